@@ -1,0 +1,3 @@
+"""Spasmbot: patient education about muscle spasms, for Slack and Discord."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,117 @@
+"""The composition root: the one place where the parts are wired together, and run until they are told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from bot.cards.templates import Templates
+from bot.cards.words import Words
+from bot.conversation.conversation import Conversation
+from bot.conversation.place import PlaceSettings
+from bot.conversation.ports import SameEverywhere
+from bot.library.loader import Library, load_library
+from bot.library.model import Pack
+from bot.settings import DEFAULT_PORT, Settings
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every way of running the bot needs."""
+
+    settings: Settings
+    library: Library
+    conversation: Conversation
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        return tuple(self.library.packs.values())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def assemble(settings: Settings, places: PlaceSettings | None = None) -> Parts:
+    """Read content and templates, and wire the conversation.
+
+    Args:
+        settings: where content and templates are.
+        places: what holds in every channel as long as no moderator can choose; private and without Share where None.
+
+    Raises:
+        ContentError: when no pack can be used.
+    """
+    library = load_library(settings.content_dir)
+    overlay = settings.overlay_dir / "templates" if settings.overlay_dir else None
+    templates, words = Templates(settings.templates_dir, overlay), Words.load(settings.templates_dir, overlay)
+    conversation = Conversation(library.packs, templates, words, SameEverywhere(places), now)
+    return Parts(settings, library, conversation)
+
+
+async def serve(parts: Parts) -> None:
+    """Serve every platform that has its settings, until SIGINT or SIGTERM.
+
+    Raises:
+        SettingError: when a platform refuses a token, or the port is taken.
+    """
+    for problem in parts.library.problems:
+        _log.warning("content problem", problem=str(problem))
+    services = _services(parts)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(service) for service in services]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*tasks, stopping):
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
+    _log.info("stopped")
+
+
+def _services(parts: Parts) -> list[Coroutine[Any, Any, None]]:
+    """One service for each platform that is switched on; a platform is imported only then."""
+    settings, found = parts.settings, []
+    if settings.slack:
+        found.append(_slack(parts))
+    else:
+        _log.info("slack is off", why="SLACK_BOT_TOKEN is not set")
+    if settings.discord:
+        from bot.platforms.discord.service import run_discord
+
+        found.append(run_discord(settings, parts.conversation, parts.packs))
+    else:
+        _log.info("discord is off", why="DISCORD_TOKEN is not set")
+    return found
+
+
+async def _slack(parts: Parts) -> None:
+    from bot.platforms.slack.service import check_token, http_route, make_adapter, run_socket_mode
+    from bot.web.server import start_server
+
+    settings = parts.settings
+    adapter = make_adapter(settings, parts.conversation, tuple(parts.library.packs), now)
+    if settings.slack_app_token:
+        await run_socket_mode(adapter, settings)
+        return
+    port = settings.port or DEFAULT_PORT
+    runner = await start_server(settings.host, port, [http_route(adapter)])
+    try:
+        await check_token(adapter.app.client)
+        _log.info("slack is served", mode="http", address=f"http://{settings.host}:{port}/slack/events")
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,43 @@
+"""Interface words by language: gettext catalogues (.po) read at start through Babel; English is the message id."""
+
+import gettext
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+Gettext = Callable[[str], str]
+
+
+class Words:
+    """Translations from `folder`/locale/*.po; a language without a file speaks English."""
+
+    def __init__(self, catalogues: Mapping[str, gettext.NullTranslations]) -> None:
+        self._catalogues = catalogues
+        self._none = gettext.NullTranslations()
+
+    @classmethod
+    def load(cls, folder: Path, overlay: Path | None = None) -> "Words":
+        """Read each catalogue; one of the overlay goes before ours, message by message."""
+        found: dict[str, gettext.NullTranslations] = {}
+        for base in (f for f in (folder, overlay) if f is not None):
+            for file in sorted((base / "locale").glob("*.po")):
+                translations = _translations(file)
+                if file.stem in found:
+                    translations.add_fallback(found[file.stem])
+                found[file.stem] = translations
+        return cls(found)
+
+    def gettext(self, locale: str) -> Gettext:
+        return self._catalogues.get(locale, self._none).gettext
+
+
+def _translations(file: Path) -> gettext.GNUTranslations:
+    with file.open("rb") as handle:
+        catalogue = read_po(handle, locale=file.stem)
+    binary = io.BytesIO()
+    write_mo(binary, catalogue)
+    binary.seek(0)
+    return gettext.GNUTranslations(binary)

@@ -1,0 +1,106 @@
+"""The `spasmbot` command."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+from bot import __version__, log
+from bot.app import assemble, serve
+from bot.library.problems import ContentError
+from bot.settings import SettingError, Settings, load_settings
+
+NO_TOKEN = 2
+"""`run` ends with this when no platform is set; `make run` then starts the playground."""
+HOW_TO_START = """No platform is set, so there is nothing to run. Set one of these, in the environment or in .env:
+  Slack, Socket Mode:  SLACK_BOT_TOKEN and SLACK_APP_TOKEN
+  Slack, HTTP:         SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET
+  Discord:             DISCORD_TOKEN
+To try the bot without any token: spasmbot playground"""
+
+
+def _kindly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Tell what is wrong in readable lines and end with 1; no trace."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (SettingError, ContentError) as error:
+            click.echo(f"spasmbot: {error}", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(0)
+
+    return wrapped
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    log.configure(settings.log_level)
+    return settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="spasmbot")
+def main() -> None:
+    """Patient education about muscle spasms, for Slack and Discord."""
+
+
+@main.command()
+@_kindly
+def run() -> None:
+    """Serve Slack and Discord, each where its tokens are set."""
+    settings = _settings()
+    if not (settings.slack or settings.discord):
+        click.echo(HOW_TO_START, err=True)
+        sys.exit(NO_TOKEN)
+    asyncio.run(serve(assemble(settings)))
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the page; PORT, else 8080, where not given.")
+@_kindly
+def playground(port: int | None) -> None:
+    """Try the bot in a browser: a Slack and a Discord channel on this machine, no token needed."""
+    from bot.playground.run import run_playground
+
+    asyncio.run(run_playground(_settings(), port))
+
+
+@main.command()
+@click.option(
+    "--as", "form", type=click.Choice(["text", "slack", "discord", "json"]), default="text", show_default=True
+)
+@click.option("--locale", default=None, help="The asker's language, such as en or es-MX.")
+@click.option("--batch", is_flag=True, help='Read JSON lines {"query": …, "locale": …}, write one JSON line each.')
+@click.argument("words", nargs=-1)
+@_kindly
+def ask(form: str, locale: str | None, words: tuple[str, ...], *, batch: bool) -> None:
+    """Print the card for WORDS as a person, Slack or Discord would get it."""
+    from bot import ask as asking
+
+    parts = assemble(_settings())
+    if batch:
+        sys.exit(asking.batch(parts, sys.stdin, sys.stdout))
+    answer = asyncio.run(asking.one(parts, " ".join(words), locale, form))
+    click.echo(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON record a finding.")
+@_kindly
+def check(*, as_json: bool) -> None:
+    """Read all content as the bot would, and say what to mend: file, line, field, fix."""
+    from bot.check import check_all
+
+    sys.exit(check_all(_settings(), as_json=as_json))
+
+
+if __name__ == "__main__":
+    main()

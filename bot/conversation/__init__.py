@@ -1,0 +1,1 @@
+"""What is said and answered, with no platform in sight: words -> request -> view -> card."""

@@ -1,0 +1,158 @@
+"""The conversation: a question or a pressed button in, a reply out. Every platform and the terminal use this one."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.cards.card import Card
+from bot.cards.templates import Templates
+from bot.cards.words import Words
+from bot.conversation.commands import Takes, find
+from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
+from bot.conversation.ports import Clock, Settings
+from bot.conversation.present import Context, NothingToShowError, Presenter
+from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question, Reply, Understood
+from bot.conversation.understand import understand
+from bot.conversation.view import ActionId, OldActionError, Verb, View
+from bot.library.match import Matcher
+from bot.library.model import Pack
+
+SHARE_EVERY = timedelta(seconds=60)
+"""One shared card a channel in this time, so that Share cannot flood it."""
+
+UNDERSTOOD = 5
+"""Topics that `understand` names."""
+
+
+class Conversation:
+    """Answers for all packs. `settings` tells what moderators chose, `clock` what time it is."""
+
+    def __init__(
+        self, packs: Mapping[str, Pack], templates: Templates, words: Words, settings: Settings, clock: Clock
+    ) -> None:
+        self._packs = packs
+        self._presenters = {name: Presenter(pack, templates, words) for name, pack in packs.items()}
+        self._matchers = {(n, locale): Matcher(pack, locale) for n, pack in packs.items() for locale in pack.locales}
+        self._settings = settings
+        self._clock = clock
+        self._last_share: dict[Place, datetime] = {}
+
+    def presenter(self, pack: str) -> Presenter:
+        """What draws the cards of a pack. Raises KeyError when there is no such pack."""
+        return self._presenters[pack]
+
+    async def answer(self, question: Question) -> Reply:
+        """Answer a command, a direct message or a mention. Raises KeyError for a pack that there is not."""
+        pack, chosen = self._packs[question.pack], await self._settings.of(question.place)
+        locale = _language(pack, question.locale, chosen, question.place)
+        if chosen.mode is Mode.OFF and question.place.kind is PlaceKind.CHANNEL:
+            return Reply(self._presenters[pack.command].notice("off_here", locale))
+        view = understand(pack, self._matchers[pack.command, locale], question.words)
+        card = self._card(pack, view, locale, chosen, question.place)
+        return Reply(card, _delivery(question.place, chosen))
+
+    def understand(self, question: Question) -> Understood:
+        """Say what own words are taken for; nothing is looked up and nothing is shown."""
+        pack = self._packs[question.pack]
+        locale = pack.locale_for(question.locale) or pack.default_locale
+        topics = tuple(m.topic for m in self._matchers[pack.command, locale].match(question.words, limit=UNDERSTOOD))
+        return Understood(topics, urgent=False, urgent_level="none", declined=not topics)
+
+    async def press(self, pressed: Pressed) -> Reply:
+        """Answer a button or menu, also one of an older version or one that nobody made."""
+        chosen = await self._settings.of(pressed.place)
+        in_place = _after_press(pressed)
+        try:
+            action = ActionId.read(pressed.action_id, pressed.chosen)
+            pack = self._packs[action.pack]
+        except (OldActionError, KeyError):
+            pack = next(iter(self._packs.values()))
+            locale = _language(pack, pressed.locale, chosen, pressed.place)
+            return Reply(self._presenters[pack.command].notice("old_button", locale), in_place)
+        locale = pack.locale_for(action.locale) or pack.default_locale
+        if action.verb is Verb.SHOW:
+            return Reply(self._card(pack, action.view, locale, chosen, pressed.place), in_place)
+        return self._pass_on(pack, action, locale, chosen, pressed.place)
+
+    async def suggest(self, pack_name: str, command: str, typed: str, locale: str | None) -> tuple[Choice, ...]:
+        """Up to 25 topics for a half-typed word behind `command`, the most fitting first."""
+        pack = self._packs[pack_name]
+        language = pack.locale_for(locale) or pack.default_locale
+        found = find(pack, command)
+        if not found or found.takes is not Takes.TOPIC:
+            return ()
+        ids = self._matchers[pack_name, language].complete(typed, found.scope)
+        topics = (pack.topic(i, language) for i in ids)
+        return tuple(
+            Choice(t.title if found.scope else _with_group(pack, t.title, t.group, language), t.id) for t in topics if t
+        )
+
+    def trouble(self, pack_name: str | None = None, locale: str | None = None) -> Card:
+        """What a person sees when something went wrong on our side."""
+        pack = self._packs.get(pack_name or "") or next(iter(self._packs.values()))
+        return self._presenters[pack.command].notice("trouble", pack.locale_for(locale) or pack.default_locale)
+
+    def unknown(self, locale: str | None = None) -> Card:
+        """The kind answer to a request that the bot does not know."""
+        pack = next(iter(self._packs.values()))
+        return self._presenters[pack.command].notice("unknown_request", pack.locale_for(locale) or pack.default_locale)
+
+    def _card(self, pack: Pack, view: View, locale: str, chosen: PlaceSettings, place: Place) -> Card:
+        presenter = self._presenters[pack.command]
+        context = Context(chosen.region, chosen.share and place.kind is PlaceKind.CHANNEL)
+        try:
+            return presenter.card(presenter.settle(view, locale), locale, context)
+        except NothingToShowError:
+            return presenter.notice("not_there", locale)
+
+    def _pass_on(self, pack: Pack, action: ActionId, locale: str, chosen: PlaceSettings, place: Place) -> Reply:
+        """Share a card in the channel, or keep a copy in direct messages."""
+        presenter = self._presenters[pack.command]
+        try:
+            card = presenter.card(action.view, locale, Context(chosen.region))
+        except NothingToShowError:
+            return Reply(presenter.notice("not_there", locale))
+        if action.verb is Verb.KEEP:
+            refused = presenter.notice("keep_refused", locale, action.view)
+            post = Post(presenter.saved(card), Destination.DIRECT_MESSAGE, refused)
+            return Reply(presenter.notice("kept", locale, action.view), post=post)
+        if not (chosen.share and place.kind is PlaceKind.CHANNEL):
+            return Reply(presenter.notice("share_off", locale, action.view))
+        if not self._may_share(place):
+            return Reply(presenter.notice("share_later", locale, action.view))
+        refused = presenter.notice("share_refused", locale, action.view)
+        post = Post(presenter.shared(card), Destination.CHANNEL, refused)
+        return Reply(presenter.notice("shared", locale, action.view), post=post)
+
+    def _may_share(self, place: Place) -> bool:
+        """Hold the cooldown; forget channels whose time is over, so that the list stays short."""
+        now = self._clock()
+        self._last_share = {p: at for p, at in self._last_share.items() if now - at < SHARE_EVERY}
+        if place in self._last_share:
+            return False
+        self._last_share[place] = now
+        return True
+
+
+def _language(pack: Pack, person: str | None, chosen: PlaceSettings, place: Place) -> str:
+    """The person's language decides, the place's otherwise."""
+    for wanted in (person, chosen.locale, place.locale):
+        if found := pack.locale_for(wanted):
+            return found
+    return pack.default_locale
+
+
+def _delivery(place: Place, chosen: PlaceSettings) -> Delivery:
+    public = chosen.mode is Mode.PUBLIC and place.kind is PlaceKind.CHANNEL
+    return Delivery.VISIBLE if public else Delivery.PRIVATE
+
+
+def _after_press(pressed: Pressed) -> Delivery:
+    """A private card changes in place; from a card that others see, the answer goes to the person alone."""
+    if pressed.on_private:
+        return Delivery.REPLACE
+    return Delivery.VISIBLE if pressed.place.kind is PlaceKind.DIRECT_MESSAGE else Delivery.PRIVATE
+
+
+def _with_group(pack: Pack, title: str, group_id: str, locale: str) -> str:
+    group = pack.group(group_id)
+    return f"{title} ({group.titles.get(locale, group.titles[pack.default_locale])})" if group else title

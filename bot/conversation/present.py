@@ -1,0 +1,180 @@
+"""A view becomes a card: the words a template needs, and the actions under it. Rendered cards are kept."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+
+from bot.cards.card import Card
+from bot.cards.nodes import Note, Text, Title
+from bot.cards.templates import Templates
+from bot.cards.words import Gettext, Words
+from bot.conversation.actions import ActionMaker, usages
+from bot.conversation.view import Show, View
+from bot.library.model import OVERVIEW, URGENT, Pack, Topic
+
+KEPT_CARDS = 1024
+"""Rendered cards kept in memory; a card is a few kilobytes."""
+
+SOURCES_SHOWN = 14
+"""Sources on one card, to stay under 4,000 characters; each section's Sources button shows its own."""
+
+
+class NothingToShowError(LookupError):
+    """The view names a topic, section or list that the pack does not have (any more)."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What changes a card besides its view and language: never a place or a person."""
+
+    region: str | None = None
+    share: bool = False
+
+
+class Presenter:
+    """Makes the cards of one pack, at one revision of its content."""
+
+    def __init__(self, pack: Pack, templates: Templates, words: Words, chance: random.Random | None = None) -> None:
+        self._pack = pack
+        self._templates = templates
+        self._words = words
+        self._chance = chance or random.Random()  # noqa: S311 - which tip comes next is no secret
+        self._kept = lru_cache(KEPT_CARDS)(self._make)
+
+    def gettext(self, locale: str) -> Gettext:
+        return self._words.gettext(locale)
+
+    def settle(self, view: View, locale: str) -> View:
+        """Name what a view leaves open: a tip is drawn, so that the card can be shown again."""
+        if view.show is Show.TIP and not view.target and (tips := self._pack.tips.get(locale)):
+            return View(Show.TIP, self._chance.choice(tips).id)
+        return view
+
+    def card(self, view: View, locale: str, context: Context) -> Card:
+        """The card for `view`.
+
+        Raises:
+            NothingToShowError: when the pack has nothing of that name.
+            CardTemplateError: when a template is broken.
+        """
+        return self._kept(view, locale, context)
+
+    def notice(self, name: str, locale: str, view: View | None = None) -> Card:
+        """A short message of the bot itself, from the template `name`; with the actions of `view` where given."""
+        nodes = self._templates.render(name, {}, self.gettext(locale))
+        maker = ActionMaker(self._pack, locale, self.gettext(locale))
+        return Card(nodes, maker.for_view(view or View(Show.MENU), share=False), locale)
+
+    def saved(self, card: Card) -> Card:
+        """The same card as it stands in somebody's direct messages."""
+        title = Title((Text(self.gettext(card.locale)("Your saved card")),), level=2)
+        return replace(card, nodes=(title, *card.nodes))
+
+    def shared(self, card: Card) -> Card:
+        """The same card as everyone in a channel sees it: it says what it is, and names nobody."""
+        _ = self.gettext(card.locale)
+        note = Note((Text(_("General information shared by a member. Not medical advice.")),))
+        return replace(card, nodes=(*card.body, note, *card.small_print[1:]))
+
+    def _make(self, view: View, locale: str, context: Context) -> Card:
+        _ = self.gettext(locale)
+        name, words = self._words_for(view, locale, context)
+        nodes = self._templates.render(name, {"pack": self._pack, "about": self._pack.about, **words}, _)
+        actions = ActionMaker(self._pack, locale, _).for_view(view, share=context.share)
+        return Card(nodes, actions, locale, urgent=view.topic == URGENT and view.show is Show.TOPIC)
+
+    def _words_for(self, view: View, locale: str, context: Context) -> tuple[str, dict[str, Any]]:
+        """The template of a view, and what it needs."""
+        match view.show:
+            case Show.TOPIC:
+                return self._topic(view, locale, context)
+            case Show.GROUP:
+                group = self._pack.group(view.target)
+                if not group:
+                    raise NothingToShowError(view.target)
+                first = self._pack.default_locale
+                words = {n: w.get(locale, w[first]) for n, w in (("title", group.titles), ("intro", group.intros))}
+                return "list", words
+            case Show.SOURCES if view.topic and view.topic in {g.id for g in self._pack.groups}:
+                raise NothingToShowError(view.topic)
+            case Show.SOURCES if view.topic:
+                return "sources", self._sources(view, locale)
+            case Show.SOURCES:
+                return "all_sources", {"number": len(self._pack.sources)}
+            case Show.TIP:
+                tip = next((t for t in self._pack.tips.get(locale, ()) if t.id == view.target), None)
+                if not tip:
+                    raise NothingToShowError(view.target)
+                return "tip", {"tip": tip}
+            case Show.MEAN:
+                return ("did_you_mean" if view.target else "not_found"), {}
+            case Show.HELP:
+                _ = self.gettext(locale)
+                return "help", {"rows": [(usage, _(description)) for usage, description in usages(self._pack)]}
+            case Show.MENU:
+                title = self._pack.titles.get(locale, self._pack.titles[self._pack.default_locale])
+                overview = self._pack.topic(OVERVIEW, locale)
+                return "menu", {"title": title, "gist": overview.gist if overview else ""}
+
+    def _find(self, topic_id: str, locale: str) -> Topic:
+        topic = self._pack.topic(topic_id, locale)
+        if not topic:
+            raise NothingToShowError(topic_id)
+        return topic
+
+    def _topic(self, view: View, locale: str, context: Context) -> tuple[str, dict[str, Any]]:
+        topic = self._find(view.topic, locale)
+        words = {"topic": topic, "locale": locale, "reviewed": False, **self._dates(topic, locale)}
+        if view.section:
+            section = topic.section(view.section)
+            if not section:
+                raise NothingToShowError(view.target)
+            return "section", {**words, "section": section}
+        if topic.id == URGENT:
+            return "urgent", {**words, "number": self._emergency_number(context.region)}
+        return "topic", words
+
+    def _emergency_number(self, code: str | None) -> str:
+        """The number of the place's region, only where a source that was read confirms it; else empty."""
+        region = self._pack.regions.get(code or "")
+        return region.emergency.number if region and region.emergency.confirmed else ""
+
+    def _dates(self, topic: Topic, locale: str) -> dict[str, str]:
+        due = _years_later(topic.updated, self._pack.review_years)
+        return {
+            "updated": format_date(topic.updated, "d MMM y", locale=locale),
+            "review_due": format_date(due, "d MMM y", locale=locale),
+        }
+
+    def _sources(self, view: View, locale: str) -> dict[str, Any]:
+        """The sources of a topic or of one section, each once with the strength of each claim it stands for."""
+        topic = self._find(view.topic, locale)
+        section = topic.section(view.section)
+        if view.section and not section:
+            raise NothingToShowError(view.target)
+        strengths: dict[str, list[str]] = {}
+        for evidence in topic.evidence_in(view.section):
+            for source_id in evidence.sources:
+                told = strengths.setdefault(source_id, [])
+                if evidence.strength not in told:
+                    told.append(evidence.strength)
+        known = [(self._pack.sources[i], told) for i, told in strengths.items() if i in self._pack.sources]
+        rows = [{"source": source, "strengths": told} for source, told in known[:SOURCES_SHOWN]]
+        return {
+            "topic": topic,
+            "section": section,
+            "rows": rows,
+            "more": len(known) > SOURCES_SHOWN,
+            **self._dates(topic, locale),
+        }
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)

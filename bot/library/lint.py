@@ -1,0 +1,85 @@
+"""What a pack's files must agree on: ids, links, sources. Each finding names file, line, field and fix."""
+
+from collections.abc import Iterator
+
+from bot.library.model import ABOUT, NOW, URGENT, Pack, Topic
+from bot.library.problems import Problem, Severity
+
+_NEEDED = ("sure", "careful", "note", "check")
+_FREE = (NOW, ABOUT, URGENT)
+"""Pages and the urgent card have sections of their own."""
+
+
+def lint(pack: Pack) -> list[Problem]:
+    """Check one pack; rendering and lengths are checked where cards are drawn (bot.check)."""
+    found: list[Problem] = []
+    for locale in pack.locales:
+        for topic in (*pack.topics[locale].values(), *pack.pages[locale].values()):
+            found += _topic(pack, topic)
+        found += _tips(pack, locale)
+        found += _aliases(pack, locale)
+    found += _unused_sources(pack)
+    return found
+
+
+def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:
+    ids = pack.ordered_ids()
+    for other in topic.related:
+        if other not in ids or other == topic.id:
+            yield Problem(topic.file, 1, "related", f"{other!r} is no other topic.", f"choose from {', '.join(ids)}")
+    for evidence in topic.evidence:
+        for source in evidence.sources:
+            if source not in pack.sources:
+                fix = "add the source to sources.yaml, or mend its id"
+                yield Problem(topic.file, 0, f"note {evidence.label}", f"{source!r} is not in sources.yaml.", fix)
+    if topic.id in _FREE:
+        return
+    have = {s.id for s in topic.sections}
+    for section_id in _NEEDED:
+        if section_id not in have:
+            fix = f"add a section `## … {{#{section_id}}}`; docs/authors.md says what it holds"
+            yield Problem(topic.file, 0, f"section {section_id}", "is missing.", fix)
+    if not topic.evidence:
+        yield Problem(topic.file, 0, "sources", "no claim has a source.", "put [^1] behind a claim and define it below")
+
+
+def _tips(pack: Pack, locale: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    file = f"{locale}/tips.yaml"
+    for tip in pack.tips[locale]:
+        if tip.id in seen:
+            yield Problem(file, 0, f"tip {tip.id}", "stands twice.", "give it an id of its own")
+        seen.add(tip.id)
+        if tip.topic not in pack.ordered_ids():
+            yield Problem(file, 0, f"tip {tip.id}", f"leads to {tip.topic!r}, which is no topic.", "name a topic id")
+    led_to = {tip.topic for tip in pack.tips[locale]}
+    for topic_id in pack.ordered_ids():
+        if topic_id not in led_to:
+            yield Problem(file, 0, "tips", f"none leads to {topic_id}.", "write one that does", Severity.WARNING)
+
+
+def _aliases(pack: Pack, locale: str) -> Iterator[Problem]:
+    """Two topics with the same alias leave the choice to chance."""
+    owner: dict[str, str] = {}
+    for topic in pack.topics[locale].values():
+        for alias in topic.aliases:
+            other = owner.setdefault(alias.casefold(), topic.id)
+            if other != topic.id:
+                fix = "keep it where a person who types it is served best"
+                message = f"{alias!r} is an alias of {other} too."
+                yield Problem(topic.file, 1, "aliases", message, fix, Severity.WARNING)
+
+
+def _unused_sources(pack: Pack) -> Iterator[Problem]:
+    used = {
+        s
+        for by_id in (*pack.topics.values(), *pack.pages.values())
+        for t in by_id.values()
+        for e in t.evidence
+        for s in e.sources
+    }
+    numbers = (n for r in pack.regions.values() for n in (r.emergency, r.poison, r.crisis) if n)
+    used |= {n.source for n in numbers if n.source}
+    for source_id in pack.sources.keys() - used:
+        fix = "cite it, or remove it"
+        yield Problem("sources.yaml", 0, source_id, "no card cites it.", fix, Severity.WARNING)

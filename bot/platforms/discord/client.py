@@ -1,0 +1,153 @@
+"""The discord.py client: commands, buttons and direct messages in, cards out."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+import structlog
+import yarl
+from discord import app_commands
+
+from bot.cards.card import Card
+from bot.conversation.conversation import Conversation
+from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
+from bot.library.model import Pack
+from bot.platforms.discord import incoming, tree
+from bot.platforms.discord.view import view_of
+
+_log = structlog.get_logger(__name__)
+Interaction = discord.Interaction[discord.Client]
+UNKNOWN_INTERACTION = 10062
+"""The three seconds for a first answer, or the 15 minutes for further ones, are over."""
+
+
+def use_endpoint(api_url: str | None, gateway_url: str | None) -> None:
+    """Point discord.py at another server than Discord's: a proxy, or a loopback one."""
+    if api_url:
+        discord.http.Route.BASE = f"{api_url}/api/v10"
+    if gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+class SpasmClient(discord.Client):
+    """Answers interactions by their ids, so that buttons work after a restart. Keeps no messages and no members."""
+
+    def __init__(self, conversation: Conversation, packs: Iterable[Pack], guild_id: int | None) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self._conversation = conversation
+        self._packs = tuple(packs)
+        self._guild = discord.Object(guild_id) if guild_id else None
+        self._tree = app_commands.CommandTree(self)
+        self._tree.error(self._on_command_error)
+        for pack in self._packs:
+            tree.add_pack(self._tree, pack, self._on_command, self._suggest)
+
+    async def setup_hook(self) -> None:
+        await tree.register_if_changed(self, self._tree, self._guild)
+
+    async def on_ready(self) -> None:
+        _log.info("discord is connected", guilds=len(self.guilds))
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A pressed button or a chosen option; discord.py's tree answers commands itself."""
+        if interaction.type is not discord.InteractionType.component:
+            return
+        custom_id, chosen = incoming.pressed_value(interaction)
+        pressed = Pressed(
+            custom_id,
+            incoming.place_of(interaction),
+            chosen,
+            on_private=incoming.is_private(interaction),
+            locale=interaction.locale.value,
+        )
+        try:
+            reply = await self._conversation.press(pressed)
+            if reply.post:
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                sent = await self._post(interaction, reply.post)
+                await interaction.edit_original_response(view=view_of(reply.card if sent else reply.post.refused))
+            else:
+                await _show(interaction, reply.card, reply.delivery)
+        except Exception as error:  # noqa: BLE001 - the one error hook of this platform
+            await self._sorry(interaction, error)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A direct message is a question; what stands in a server is none of the bot's business."""
+        if message.guild is not None or message.author.bot or message.author == self.user:
+            return
+        place = incoming.place_of_direct_message(message)
+        try:
+            reply = await self._conversation.answer(Question(self._packs[0].command, message.content, place))
+            await message.channel.send(view=view_of(reply.card))
+        except Exception as error:  # noqa: BLE001 - the one error hook of this platform
+            _log.error("discord message failed", error=type(error).__name__, exc_info=_without_text(error))
+            try:
+                await message.channel.send(view=view_of(self._conversation.trouble()))
+            except (discord.DiscordException, OSError) as second:
+                _log.error("discord could not be told either", error=type(second).__name__)
+
+    async def _on_command(self, interaction: Interaction, pack: str, words: str) -> None:
+        place = incoming.place_of(interaction)
+        reply = await self._conversation.answer(Question(pack, words, place, interaction.locale.value))
+        await _show(interaction, reply.card, reply.delivery)
+
+    async def _suggest(self, interaction: Interaction, pack: str, command: str, typed: str) -> tuple[Choice, ...]:
+        return await self._conversation.suggest(pack, command, typed, interaction.locale.value)
+
+    async def _post(self, interaction: Interaction, post: Post) -> bool:
+        """Send a further message; False when Discord or the person does not allow it."""
+        target: discord.abc.Messageable
+        if post.to is Destination.DIRECT_MESSAGE:
+            target = interaction.user
+        else:
+            target = self.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+        try:
+            await target.send(view=view_of(post.card))
+        except (discord.Forbidden, discord.NotFound) as error:
+            _log.info("discord refused a further message", to=post.to, code=error.code)
+            return False
+        return True
+
+    async def _on_command_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            _log.info("discord sent a command that is not ours")
+            await self._say_sorry(interaction, self._conversation.unknown(interaction.locale.value))
+            return
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await self._sorry(interaction, cause)
+
+    async def _sorry(self, interaction: Interaction, error: Exception) -> None:
+        if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
+            _log.warning("discord says that the interaction is too old to answer")
+            return
+        _log.error("discord request failed", error=type(error).__name__, exc_info=_without_text(error))
+        await self._say_sorry(interaction, self._conversation.trouble(locale=interaction.locale.value))
+
+    async def _say_sorry(self, interaction: Interaction, card: Card) -> None:
+        try:
+            if interaction.response.is_done():
+                await interaction.followup.send(view=view_of(card), ephemeral=True)
+            else:
+                await _show(interaction, card, Delivery.PRIVATE)
+        except (discord.DiscordException, OSError) as error:
+            _log.error("discord could not be told either", error=type(error).__name__)
+
+
+async def _show(interaction: discord.Interaction[Any], card: Card, delivery: Delivery) -> None:
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    if delivery is Delivery.REPLACE:
+        await interaction.response.edit_message(view=view_of(card))
+    else:
+        await interaction.response.send_message(view=view_of(card), ephemeral=delivery is Delivery.PRIVATE)
+
+
+def _without_text(error: Exception) -> bool:
+    """A trace of our own code helps; one of discord.py's errors may carry what was sent."""
+    return not isinstance(error, discord.DiscordException)

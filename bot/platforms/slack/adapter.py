@@ -1,0 +1,165 @@
+"""The bolt app: Slack's commands, buttons, messages and mentions in, cards out."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.place import Place
+from bot.conversation.ports import Clock
+from bot.conversation.request import Delivery, Pressed, Question, Reply
+from bot.platforms.slack import incoming, outgoing
+from bot.platforms.slack.blocks import message
+from bot.platforms.slack.locales import Locales
+
+_log = structlog.get_logger(__name__)
+Body = dict[str, Any]
+REMEMBERED_EVENTS = 1000
+
+
+class SlackAdapter:
+    """Registers everything on one bolt app (`app`), for one root command a pack; the first pack answers plain talk."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        packs: Iterable[str],
+        client: AsyncWebClient,
+        signing_secret: str | None,
+        clock: Clock,
+    ) -> None:
+        self._conversation = conversation
+        self._packs = tuple(packs)
+        self._locales = Locales(clock)
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        client.retry_handlers = outgoing.answer_retries()
+        self.app = AsyncApp(
+            client=client,
+            signing_secret=signing_secret or "",
+            process_before_response=True,
+            raise_error_for_unhandled_request=True,
+        )
+        self._register()
+
+    def _register(self) -> None:
+        for pack in self._packs:
+            self.app.command(f"/{pack}")(self._command)
+        # A button's work goes through its response_url, which may take longer than Slack waits: acknowledge first.
+        self.app.action(re.compile(r"[\s\S]*"))(ack=_acknowledge, lazy=[self._guarded(self._action)])
+        self.app.event("app_mention")(ack=_acknowledge, lazy=[self._guarded(self._mention)])
+        self.app.event("message")(ack=_acknowledge, lazy=[self._guarded(self._message)])
+        self.app.error(self._error)
+
+    async def _command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        place = incoming.place_of_command(body)
+        locale = await self._locales.of(client, place.workspace, body["user_id"])
+        pack = body["command"].removeprefix("/")
+        reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
+        await ack(**message(reply.card), response_type=_response_type(reply))
+
+    async def _action(self, body: Body, client: AsyncWebClient) -> None:
+        action, container = body["actions"][0], body.get("container") or {}
+        if str(action.get("action_id", "")).startswith("link:"):
+            return
+        pressed = Pressed(
+            action_id=str(action.get("action_id", "")),
+            place=incoming.place_of_action(body),
+            chosen=incoming.chosen_value(action),
+            on_private=bool(container.get("is_ephemeral")),
+        )
+        reply = await self._conversation.press(pressed)
+        response = outgoing.Response(body["response_url"], container.get("thread_ts"))
+        await response.deliver(reply, client, body["user"]["id"])
+
+    async def _mention(self, body: Body, client: AsyncWebClient) -> None:
+        event = body["event"]
+        if self._again(body) or not event.get("user"):
+            return
+        place = incoming.place(body.get("team_id", ""), event["channel"])
+        reply = await self._answer(event, place, client)
+        await outgoing.whisper(client, event["channel"], event["user"], reply.card, event.get("thread_ts"))
+
+    async def _message(self, body: Body, client: AsyncWebClient) -> None:
+        """A direct message; edits, joins and what bots say are not questions."""
+        event = body["event"]
+        spoken = event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id")
+        if not spoken or not event.get("user") or self._again(body):
+            return
+        reply = await self._answer(event, incoming.place(body.get("team_id", ""), event["channel"]), client)
+        await outgoing.say(client, event["channel"], reply.card, event.get("thread_ts"))
+
+    async def _answer(self, event: Body, place: Place, client: AsyncWebClient) -> Reply:
+        locale = await self._locales.of(client, place.workspace, event["user"])
+        words = incoming.words_of(event.get("text", ""))
+        return await self._conversation.answer(Question(self._packs[0], words, place, locale))
+
+    def _again(self, body: Body) -> bool:
+        """Slack sends an event again when it thinks it was lost; each is answered once."""
+        event_id = str(body.get("event_id", ""))
+        if event_id in self._seen:
+            return True
+        self._seen[event_id] = None
+        if len(self._seen) > REMEMBERED_EVENTS:
+            self._seen.popitem(last=False)
+        return False
+
+    def _guarded(self, work: Callable[[Body, AsyncWebClient], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """Bolt only logs what a lazy listener raises, with its payload's words: catch it here, and answer kindly."""
+
+        async def guarded(body: Body, client: AsyncWebClient) -> None:
+            try:
+                await work(body, client)
+            except Exception as error:  # noqa: BLE001 - the one error hook of this platform
+                await self._sorry(error, body, client)
+
+        return guarded
+
+    async def _sorry(self, error: Exception, body: Body, client: AsyncWebClient) -> None:
+        _log.error(
+            "slack request failed", kind=body.get("type"), error=type(error).__name__, exc_info=_without_text(error)
+        )
+        card = self._conversation.trouble()
+        event = body.get("event") or {}
+        try:
+            if body.get("response_url"):
+                await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
+            elif event.get("type") == "app_mention":
+                await outgoing.whisper(client, event["channel"], event["user"], card, event.get("thread_ts"))
+            elif event.get("channel"):
+                await outgoing.say(client, event["channel"], card)
+        except Exception as second:  # noqa: BLE001 - Slack cannot be reached; there is nobody left to tell
+            _log.error("slack could not be told either", error=type(second).__name__)
+
+    async def _error(self, error: Exception, body: Body) -> BoltResponse:
+        """What bolt could not handle: an unknown request, or a command that failed."""
+        if isinstance(error, BoltUnhandledRequestError):
+            _log.info("slack sent a request that is not ours", kind=body.get("type") or body.get("command"))
+            card = self._conversation.unknown()
+        else:
+            _log.error("slack command failed", error=type(error).__name__, exc_info=_without_text(error))
+            card = self._conversation.trouble()
+        if "command" in body:
+            return BoltResponse(status=200, body={**message(card), "response_type": "ephemeral"})
+        if body.get("response_url"):
+            await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
+        return BoltResponse(status=200, body="")
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+def _response_type(reply: Reply) -> str:
+    return "in_channel" if reply.delivery is Delivery.VISIBLE else "ephemeral"
+
+
+def _without_text(error: Exception) -> bool:
+    """A trace of our own code helps; one of Slack's errors would carry what was sent."""
+    return type(error).__module__.partition(".")[0] not in ("slack_sdk", "slack_bolt")

@@ -1,0 +1,168 @@
+"""Settings from the environment, a .env file and *_FILE secrets; a wrong one is refused by name, with the fix."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+PACKAGE = Path(__file__).parent
+DEFAULT_PORT = 8080
+
+
+class SettingError(Exception):
+    """A setting that cannot be used: its name, what is wrong, and what to do."""
+
+    def __init__(self, name: str, problem: str, fix: str) -> None:
+        super().__init__(f"{name} {problem} Fix: {fix}")
+        self.name = name
+
+
+def data_folder(name: str) -> Path:
+    """`content` or `templates`: inside an installed package, else at the top of the source tree."""
+    packed = PACKAGE / "_data" / name
+    return packed if packed.is_dir() else PACKAGE.parent / name
+
+
+def _setting(help_text: str, default: Any = None, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": help_text, "secret": secret}, repr=not secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting that the bot reads; an environment variable has the same name in capitals."""
+
+    slack_bot_token: str | None = _setting("Slack bot token, starts with xoxb-", secret=True)
+    slack_app_token: str | None = _setting("Slack app-level token for Socket Mode, starts with xapp-", secret=True)
+    slack_signing_secret: str | None = _setting("Slack signing secret: serves Slack over HTTP instead", secret=True)
+    slack_api_url: str = _setting("Slack's address; changed only for tests and the playground", "https://slack.com")
+    discord_token: str | None = _setting("Discord bot token", secret=True)
+    discord_guild_id: int | None = _setting("Register commands in this one server only, for trying out")
+    discord_api_url: str | None = _setting("Discord's REST address, or that of a shared proxy")
+    discord_gateway_url: str | None = _setting("Discord's gateway address; changed only for tests and the playground")
+    content_dir: Path = _setting("Folder of content packs", data_folder("content"))
+    templates_dir: Path = _setting("Folder of card templates and interface words", data_folder("templates"))
+    overlay_dir: Path | None = _setting("Folder whose templates/ goes before the bot's own")
+    host: str = _setting("Address that the bot's own server listens on", "127.0.0.1")
+    port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset")
+    log_level: str = _setting("debug, info, warning or error", "info")
+
+    @property
+    def slack(self) -> bool:
+        return self.slack_bot_token is not None
+
+    @property
+    def discord(self) -> bool:
+        return self.discord_token is not None
+
+
+_LEFT_OVER = re.compile(r"your|change|replace|example|xxx|placeholder|\.\.\.|<|paste", re.IGNORECASE)
+_PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_WHERE = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from api.slack.com/apps, page OAuth & Permissions",
+    "SLACK_APP_TOKEN": "make an app-level token with connections:write on api.slack.com/apps, page Basic Information",
+    "SLACK_SIGNING_SECRET": "copy the Signing Secret from api.slack.com/apps, page Basic Information",
+    "DISCORD_TOKEN": "copy the token from discord.com/developers/applications, page Bot",
+}
+
+
+def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environ: environment variables; the process's own where None. They go before the .env file.
+        dotenv: a .env file; the one in the working directory where None.
+
+    Raises:
+        SettingError: for the first value that cannot be used.
+    """
+    file = dotenv or Path(".env")
+    from_file = {k: v for k, v in dotenv_values(file).items() if v is not None} if file.is_file() else {}
+    raw = {**from_file, **(os.environ if environ is None else environ)}
+    values: dict[str, Any] = {}
+    for each in fields(Settings):
+        name = each.name.upper()
+        text = _text(name, raw, secret=each.metadata["secret"])
+        if text is not None:
+            values[each.name] = _parse(name, text, secret=each.metadata["secret"])
+    settings = Settings(**values)
+    _check_together(settings)
+    return settings
+
+
+def _text(name: str, raw: Mapping[str, str], *, secret: bool) -> str | None:
+    path = raw.get(f"{name}_FILE") if secret else None
+    if path and name in raw:
+        raise SettingError(name, f"is set together with {name}_FILE.", "keep one of the two")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "cannot be read"
+            raise SettingError(f"{name}_FILE", f"names {path}: {reason}.", "name a readable file") from None
+    return raw[name].strip() if name in raw else None
+
+
+def _parse(name: str, text: str, *, secret: bool) -> Any:
+    if not text:
+        raise SettingError(name, "is empty.", _WHERE.get(name, f"give it a value, or remove {name}"))
+    if secret:
+        return _secret(name, text)
+    if name == "PORT":
+        return _number(name, text, 1, 65535)
+    if name == "DISCORD_GUILD_ID":
+        return _number(name, text, 1, 2**63)
+    if name.endswith("_URL"):
+        return _url(name, text)
+    if name.endswith("_DIR"):
+        return _folder(name, text)
+    if name == "LOG_LEVEL" and text.lower() not in ("debug", "info", "warning", "error"):
+        raise SettingError(name, f"is {text!r}.", "use debug, info, warning or error")
+    return text.lower() if name == "LOG_LEVEL" else text
+
+
+def _secret(name: str, text: str) -> str:
+    """Refuse a left-over of an example; never say the value."""
+    prefix = _PREFIXES.get(name, "")
+    if not text.startswith(prefix):
+        raise SettingError(name, f"does not start with {prefix}.", _WHERE[name])
+    if _LEFT_OVER.search(text) or any(c.isspace() or not c.isprintable() for c in text):
+        raise SettingError(name, "is not a real value, but looks left over from an example.", _WHERE[name])
+    return text
+
+
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingError(name, f"is {text!r}.", f"use a whole number from {least} to {most}")
+    return int(text)
+
+
+def _url(name: str, text: str) -> str:
+    schemes = ("ws", "wss") if name == "DISCORD_GATEWAY_URL" else ("http", "https")
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not parts.netloc:
+        raise SettingError(name, f"is {text!r}.", f"use an address that starts with {schemes[1]}://")
+    return text.rstrip("/")
+
+
+def _folder(name: str, text: str) -> Path:
+    folder = Path(text).expanduser()
+    if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
+        problem = "cannot be read." if folder.exists() else "does not exist."
+        raise SettingError(name, f"is {text!r}, which {problem}", f"name a readable folder, or remove {name}")
+    return folder
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.slack_bot_token:
+        if not (settings.slack_app_token or settings.slack_signing_secret):
+            fix = f"for Socket Mode {_WHERE['SLACK_APP_TOKEN']}; for HTTP set SLACK_SIGNING_SECRET"
+            raise SettingError("SLACK_APP_TOKEN", "is missing beside SLACK_BOT_TOKEN.", fix)
+        return
+    for name in ("slack_app_token", "slack_signing_secret"):
+        if getattr(settings, name):
+            raise SettingError("SLACK_BOT_TOKEN", f"is missing beside {name.upper()}.", _WHERE["SLACK_BOT_TOKEN"])
