@@ -1,0 +1,63 @@
+"""One Slack workspace over the World, with the app installed in it: what all parts of the loopback share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.playground.world import BOT, Channel, Message, Platform, World
+
+from .faults import Faults
+from .ids import Ids
+from .messages import content
+from .recording import Recorder
+from .refusals import Refusal
+from .scopes import DEFAULT_SCOPES
+
+
+@dataclass
+class Workspace:
+    """A `distributed` app is one installed outside the workspace that made it."""
+
+    world: World
+    scopes: frozenset[str] = frozenset(DEFAULT_SCOPES)
+    bot_token: str = "xoxb-loopback"  # noqa: S105
+    app_token: str = "xapp-loopback"  # noqa: S105
+    signing_secret: str = "loopback-signing-secret"  # noqa: S105
+    team: str = "T0LOOPBACK"
+    app: str = "A0LOOPBACK"
+    bot_user: str = "U0LOOPBOT0"
+    bot: str = "B0LOOPBOT0"
+    revoked: bool = False
+    distributed: bool = False
+    url: str = ""
+    refusals: list[Refusal] = field(default_factory=list)
+    recorder: Recorder = field(default_factory=Recorder)
+    faults: Faults = field(default_factory=Faults)
+    ids: Ids = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ids = Ids(self.world)
+
+    def refuse(self, rule: str, source: str, detail: str) -> None:
+        self.refusals.append(Refusal(rule, source, detail))
+
+    def post(self, channel: str, payload: dict[str, Any], *, only_for: str | None = None, author: str = BOT) -> Message:
+        """Let a message appear; `thread_ts` in the payload puts it in that thread."""
+        parent = self.ids.message(channel, payload.get("thread_ts"))
+        kept = content(payload)
+        message = self.world.post(
+            Platform.SLACK,
+            channel,
+            author,
+            text=str(kept.get("text") or kept.get("markdown_text") or ""),
+            payload=kept,
+            only_for=only_for,
+            thread_of=parent.id if parent else None,
+        )
+        self.ids.ts(message)
+        return message
+
+    def is_member(self, channel: Channel) -> bool:
+        return channel.bot_is_member or channel.dm_with is not None
+
+    def author_id(self, message: Message) -> str:
+        return self.bot_user if message.author == BOT else self.ids.person(message.author)
