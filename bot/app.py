@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 
-from bot.cards.templates import Templates
+from bot.cards.templates import CardTemplateError, Templates
 from bot.cards.words import Words
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere
 from bot.library.loader import Library, load_library
 from bot.library.model import Pack
-from bot.settings import DEFAULT_PORT, Settings
+from bot.settings import DEFAULT_PORT, SettingError, Settings
 
 _log = structlog.get_logger(__name__)
 
@@ -47,11 +47,20 @@ def assemble(settings: Settings, places: PlaceSettings | None = None) -> Parts:
 
     Raises:
         ContentError: when no pack can be used.
+        SettingError: when a template that the bot cannot do without is missing or broken.
     """
-    library = load_library(settings.content_dir)
+    return wire(settings, load_library(settings.content_dir), places)
+
+
+def wire(settings: Settings, library: Library, places: PlaceSettings | None = None) -> Parts:
+    """Put a conversation over content that is read already. Raises SettingError as `assemble` does."""
     overlay = settings.overlay_dir / "templates" if settings.overlay_dir else None
     templates, words = Templates(settings.templates_dir, overlay), Words.load(settings.templates_dir, overlay)
-    conversation = Conversation(library.packs, templates, words, SameEverywhere(places), now)
+    try:
+        conversation = Conversation(library.packs, templates, words, SameEverywhere(places), now)
+    except CardTemplateError as error:
+        fix = "mend the template, or leave TEMPLATES_DIR and OVERLAY_DIR unset for the bot's own"
+        raise SettingError("TEMPLATES_DIR", f"holds a template that does not work: {error}.", fix) from error
     return Parts(settings, library, conversation)
 
 

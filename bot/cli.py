@@ -1,16 +1,18 @@
 """The `spasmbot` command."""
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from bot import __version__, log
 from bot.app import assemble, serve
+from bot.cards.templates import CardTemplateError
 from bot.library.problems import ContentError
 from bot.settings import SettingError, Settings, load_settings
 
@@ -30,7 +32,7 @@ def _kindly(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingError, ContentError) as error:
+        except (SettingError, ContentError, CardTemplateError) as error:
             click.echo(f"spasmbot: {error}", err=True)
             sys.exit(1)
         except BrokenPipeError:
@@ -44,6 +46,13 @@ def _settings() -> Settings:
     settings = load_settings()
     log.configure(settings.log_level)
     return settings
+
+
+def _utf8(stream: TextIO) -> TextIO:
+    """JSON lines are UTF-8 whatever the terminal speaks; bytes that are not spoil their own line only."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    return stream
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,7 +96,7 @@ def ask(form: str, locale: str | None, words: tuple[str, ...], *, batch: bool) -
 
     parts = assemble(_settings())
     if batch:
-        sys.exit(asking.batch(parts, sys.stdin, sys.stdout))
+        sys.exit(asking.batch(parts, _utf8(sys.stdin), _utf8(sys.stdout)))
     answer = asyncio.run(asking.one(parts, " ".join(words), locale, form))
     click.echo(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
 

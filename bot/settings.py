@@ -60,7 +60,9 @@ class Settings:
         return self.discord_token is not None
 
 
-_LEFT_OVER = re.compile(r"your|change|replace|example|xxx|placeholder|\.\.\.|<|paste", re.IGNORECASE)
+_LEFT_OVER = re.compile(
+    r"your|change|replace|example|(?<![a-z0-9])xxx+(?![a-z0-9])|x{5,}|placeholder|\.\.\.|<|paste", re.IGNORECASE
+)
 _PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _WHERE = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from api.slack.com/apps, page OAuth & Permissions",
@@ -81,8 +83,7 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
         SettingError: for the first value that cannot be used.
     """
     file = dotenv or Path(".env")
-    from_file = {k: v for k, v in dotenv_values(file).items() if v is not None} if file.is_file() else {}
-    raw = {**from_file, **(os.environ if environ is None else environ)}
+    raw = {**_dotenv(file), **(os.environ if environ is None else environ)}
     values: dict[str, Any] = {}
     for each in fields(Settings):
         name = each.name.upper()
@@ -94,8 +95,18 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
     return settings
 
 
+def _dotenv(file: Path) -> dict[str, str]:
+    try:
+        return {k: v for k, v in dotenv_values(file).items() if v is not None} if file.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "is not UTF-8 text"
+        raise SettingError(str(file), f"cannot be used: {reason}.", "make it readable, or remove it") from None
+
+
 def _text(name: str, raw: Mapping[str, str], *, secret: bool) -> str | None:
     path = raw.get(f"{name}_FILE") if secret else None
+    if path is not None and not path.strip():
+        raise SettingError(f"{name}_FILE", "is empty.", f"name a readable file, or remove {name}_FILE")
     if path and name in raw:
         raise SettingError(name, f"is set together with {name}_FILE.", "keep one of the two")
     if path:
@@ -130,27 +141,34 @@ def _secret(name: str, text: str) -> str:
     prefix = _PREFIXES.get(name, "")
     if not text.startswith(prefix):
         raise SettingError(name, f"does not start with {prefix}.", _WHERE[name])
-    if _LEFT_OVER.search(text) or any(c.isspace() or not c.isprintable() for c in text):
+    if text == prefix or _LEFT_OVER.search(text) or any(c.isspace() or not c.isprintable() for c in text):
         raise SettingError(name, "is not a real value, but looks left over from an example.", _WHERE[name])
     return text
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         raise SettingError(name, f"is {text!r}.", f"use a whole number from {least} to {most}")
     return int(text)
 
 
 def _url(name: str, text: str) -> str:
     schemes = ("ws", "wss") if name == "DISCORD_GATEWAY_URL" else ("http", "https")
-    parts = urlsplit(text)
-    if parts.scheme not in schemes or not parts.netloc:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket without its other
+        good = False
+    if not good:
         raise SettingError(name, f"is {text!r}.", f"use an address that starts with {schemes[1]}://")
     return text.rstrip("/")
 
 
 def _folder(name: str, text: str) -> Path:
-    folder = Path(text).expanduser()
+    try:
+        folder = Path(text).expanduser()
+    except RuntimeError:  # ~somebody, who is not known here
+        folder = Path(text)
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
         problem = "cannot be read." if folder.exists() else "does not exist."
         raise SettingError(name, f"is {text!r}, which {problem}", f"name a readable folder, or remove {name}")

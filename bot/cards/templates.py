@@ -10,6 +10,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot.cards.markdown import Markdown, MarkdownError, escape, to_nodes
 from bot.cards.nodes import Node
 
+_PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an expression of a template may raise besides Jinja's own errors."""
+
 
 class CardTemplateError(Exception):
     """A template that cannot make a card; names the template and the line where it is known."""
@@ -48,6 +51,8 @@ class Templates:
             raise CardTemplateError(f"{where}: {error.message or type(error).__name__}") from error
         except MarkdownError as error:
             raise CardTemplateError(f"cards/{name}.md.j2: line {error.line} of its output: {error}") from error
+        except _PYTHON_ERRORS as error:
+            raise CardTemplateError(f"cards/{name}.md.j2: {error}") from error
 
 
 def _escape_value(value: object) -> object:

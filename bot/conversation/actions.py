@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.cards.card import Action, Actions, Button, Menu, Option, Style
+from bot.cards.card import Action, Actions, Button, LinkButton, Menu, Option, Style
 from bot.cards.words import Gettext
 from bot.conversation.commands import Takes, commands
 from bot.conversation.view import ActionId, Show, Verb, View
@@ -46,7 +46,7 @@ class ActionMaker:
             case _:
                 ways = self._ways("help", "about") if view.show is Show.MENU else self._ways("menu", "about")
                 groups = (self._group_buttons(), (*self._quick(), *self._care(view, share=False)), ways)
-        return tuple(group for group in groups if group)
+        return _each_once(groups)
 
     def _button(self, label: str, view: View, verb: Verb = Verb.SHOW, style: Style = Style.NORMAL) -> Button:
         return Button(label, str(ActionId(self.pack.command, self.locale, verb, view)), style)
@@ -142,6 +142,21 @@ class ActionMaker:
             return (another,)
         more = f"{self.gettext('Read more')}: {topic.title}"
         return (self._button(more, View(Show.TOPIC, topic.id)), another)
+
+
+def _each_once(groups: Iterable[tuple[Action, ...]]) -> Actions:
+    """Leave out a button that stands further up already; Discord refuses an id that comes twice."""
+    seen: set[str] = set()
+    found = []
+    for group in groups:
+        kept = []
+        for action in group:
+            if isinstance(action, LinkButton) or action.id not in seen:
+                kept.append(action)
+                seen.add("" if isinstance(action, LinkButton) else action.id)
+        if kept:
+            found.append(tuple(kept))
+    return tuple(found)
 
 
 def usages(pack: Pack) -> tuple[tuple[str, str], ...]:

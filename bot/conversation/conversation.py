@@ -112,16 +112,16 @@ class Conversation:
         except NothingToShowError:
             return Reply(presenter.notice("not_there", locale))
         if action.verb is Verb.KEEP:
-            refused = presenter.notice("keep_refused", locale, action.view)
+            refused = presenter.notice("keep_refused", locale)
             post = Post(presenter.saved(card), Destination.DIRECT_MESSAGE, refused)
-            return Reply(presenter.notice("kept", locale, action.view), post=post)
+            return Reply(presenter.notice("kept", locale), post=post)
         if not (chosen.share and place.kind is PlaceKind.CHANNEL):
-            return Reply(presenter.notice("share_off", locale, action.view))
+            return Reply(presenter.notice("share_off", locale))
         if not self._may_share(place):
-            return Reply(presenter.notice("share_later", locale, action.view))
-        refused = presenter.notice("share_refused", locale, action.view)
+            return Reply(presenter.notice("share_later", locale))
+        refused = presenter.notice("share_refused", locale)
         post = Post(presenter.shared(card), Destination.CHANNEL, refused)
-        return Reply(presenter.notice("shared", locale, action.view), post=post)
+        return Reply(presenter.notice("shared", locale), post=post)
 
     def _may_share(self, place: Place) -> bool:
         """Hold the cooldown; forget channels whose time is over, so that the list stays short."""

@@ -22,6 +22,21 @@ KEPT_CARDS = 1024
 SOURCES_SHOWN = 14
 """Sources on one card, to stay under 4,000 characters; each section's Sources button shows its own."""
 
+NOTICES = {
+    "kept": False,
+    "keep_refused": False,
+    "shared": False,
+    "share_refused": False,
+    "share_off": False,
+    "share_later": False,
+    "off_here": False,
+    "old_button": True,
+    "not_there": True,
+    "unknown_request": True,
+    "trouble": True,
+}
+"""Templates of short messages, and whether the ways on stand under them: after Share the card is still there."""
+
 
 class NothingToShowError(LookupError):
     """The view names a topic, section or list that the pack does not have (any more)."""
@@ -44,6 +59,7 @@ class Presenter:
         self._words = words
         self._chance = chance or random.Random()  # noqa: S311 - which tip comes next is no secret
         self._kept = lru_cache(KEPT_CARDS)(self._make)
+        self._notices = {(n, locale): self._make_notice(n, locale) for n in NOTICES for locale in pack.locales}
 
     def gettext(self, locale: str) -> Gettext:
         return self._words.gettext(locale)
@@ -63,11 +79,15 @@ class Presenter:
         """
         return self._kept(view, locale, context)
 
-    def notice(self, name: str, locale: str, view: View | None = None) -> Card:
-        """A short message of the bot itself, from the template `name`; with the actions of `view` where given."""
-        nodes = self._templates.render(name, {}, self.gettext(locale))
-        maker = ActionMaker(self._pack, locale, self.gettext(locale))
-        return Card(nodes, maker.for_view(view or View(Show.MENU), share=False), locale)
+    def notice(self, name: str, locale: str) -> Card:
+        """A short message of the bot itself; all are made at the start, so that one can always be shown."""
+        return self._notices[name, locale]
+
+    def _make_notice(self, name: str, locale: str) -> Card:
+        _ = self.gettext(locale)
+        nodes = self._templates.render(name, {}, _)
+        maker = ActionMaker(self._pack, locale, _)
+        return Card(nodes, maker.for_view(View(Show.MENU), share=False) if NOTICES[name] else (), locale)
 
     def saved(self, card: Card) -> Card:
         """The same card as it stands in somebody's direct messages."""

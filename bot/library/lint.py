@@ -45,7 +45,7 @@ def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:
 
 def _tips(pack: Pack, locale: str) -> Iterator[Problem]:
     seen: set[str] = set()
-    file = f"{locale}/tips.yaml"
+    file = _file(pack, f"{locale}/tips.yaml")
     for tip in pack.tips[locale]:
         if tip.id in seen:
             yield Problem(file, 0, f"tip {tip.id}", "stands twice.", "give it an id of its own")
@@ -83,3 +83,9 @@ def _unused_sources(pack: Pack) -> Iterator[Problem]:
     for source_id in pack.sources.keys() - used:
         fix = "cite it, or remove it"
         yield Problem("sources.yaml", 0, source_id, "no card cites it.", fix, Severity.WARNING)
+
+
+def _file(pack: Pack, name: str) -> str:
+    """A file of the pack as an author knows it: its folder is that of the topics."""
+    topic = next(iter(pack.topics[pack.default_locale].values()))
+    return topic.file.removesuffix(f"{topic.locale}/{topic.id}.md") + name

@@ -1,5 +1,6 @@
 """The pack: topics with their sections and sources, tips, regions. Plain data, read-only once loaded."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -78,6 +79,17 @@ class Topic:
     updated: date
     file: str
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    machine_drafted: bool = False
+    translated_from: str = ""
+    """The digest of the text that this is a translation of; empty in the pack's first language."""
+
+    @property
+    def digest(self) -> str:
+        """A hash of every word that a reader sees: a translation or a sign-off holds for these words alone."""
+        parts = [self.title, self.gist, self.headline, self.body]
+        parts += [text for s in self.sections for text in (s.id, s.label, s.body)]
+        parts += [text for e in self.evidence for text in (e.label, e.strength, *e.sources)]
+        return hashlib.sha256("\0".join(" ".join(p.split()) for p in parts).encode()).hexdigest()[:12]
 
     def section(self, section_id: str) -> Section | None:
         return next((s for s in self.sections if s.id == section_id), None)

@@ -10,7 +10,7 @@ from bot.library import yaml_file
 from bot.library.model import Evidence, Section, Strength, Topic
 from bot.library.problems import ContentError, Problem
 
-_MARK = re.compile(r"\[\^(\w+)\](?!:)")
+_MARK = re.compile(r"\[\^(\w+)\]")
 _NOTE = re.compile(r"^\[\^(\w+)\]:[ \t]*(.*)$")
 _SECTION = re.compile(r"^##\s+(?P<label>.*?)\s*(?:\{#(?P<id>[\w-]+)\})?\s*$")
 _SENTENCE_WITH_MARKS = re.compile(r"[^.!?\n][^.!?]*[.!?:]?[*\")]*\s*(?:\[\^\w+\])+")
@@ -27,6 +27,8 @@ class _FrontMatter(BaseModel):
     related: tuple[str, ...] = ()
     updated: date
     codes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    machine_drafted: bool = False
+    translated_from: str = Field(default="", pattern=r"^([0-9a-f]{12})?$")
 
 
 @dataclass
@@ -75,6 +77,8 @@ def read_topic(text: str, *, name: str, topic_id: str, locale: str) -> Topic:
         updated=front.updated,
         file=name,
         codes=front.codes,
+        machine_drafted=front.machine_drafted,
+        translated_from=front.translated_from,
     )
 
 

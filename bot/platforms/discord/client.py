@@ -22,9 +22,12 @@ UNKNOWN_INTERACTION = 10062
 
 
 def use_endpoint(api_url: str | None, gateway_url: str | None) -> None:
-    """Point discord.py at another server than Discord's: a proxy, or a loopback one."""
+    """Point discord.py at another server than Discord's: a proxy, or a loopback one.
+
+    `api_url` may stop at the host; the version that discord.py speaks is added then.
+    """
     if api_url:
-        discord.http.Route.BASE = f"{api_url}/api/v10"
+        discord.http.Route.BASE = api_url if yarl.URL(api_url).path.strip("/") else f"{api_url}/api/v10"
     if gateway_url:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 

@@ -1,11 +1,14 @@
 """Sending to Slack: an answer by response_url, a saved copy, a message in a conversation."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler, AsyncServerErrorRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cards.card import Card
@@ -15,12 +18,33 @@ from bot.platforms.slack.blocks import message
 _log = structlog.get_logger(__name__)
 _NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 TRIES = 2
-"""Further tries of an answer after a 429 (as long as Slack says) or a 5xx."""
+"""Further tries of an answer, after a 429 (when Slack says) or a 5xx."""
+
+
+SERVER_ERROR_WAIT = 0.3
+"""Seconds before the next try after a 5xx."""
+SERVER_ERROR = 500
+Sent = TypeVar("Sent")
 
 
 def answer_retries() -> list[Any]:
-    """Answers may be tried again: at worst somebody sees one twice. Connection errors are not, by default."""
-    return [AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES), AsyncServerErrorRetryHandler(max_retry_count=TRIES)]
+    """Wait and try again when Slack limits the rate. Connection errors are not tried again: they may have got through."""
+    return [AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)]
+
+
+async def despite_server_errors(send: Callable[[], Awaitable[Sent]], status: Callable[[Sent], int]) -> Sent:
+    """Send an answer again after a 5xx; slack_sdk's async clients do so for 429 only. At worst it is seen twice."""
+    for _ in range(TRIES):
+        try:
+            sent = await send()
+        except SlackApiError as error:
+            if error.response.status_code < SERVER_ERROR:
+                raise
+        else:
+            if status(sent) < SERVER_ERROR:
+                return sent
+        await asyncio.sleep(SERVER_ERROR_WAIT)
+    return await send()
 
 
 class Response:
@@ -35,7 +59,8 @@ class Response:
         replace = delivery is Delivery.REPLACE
         kind = "in_channel" if delivery is Delivery.VISIBLE else "ephemeral"
         body = {**message(card), "response_type": kind, "replace_original": replace, **_NO_UNFURL}
-        answer = await self._webhook.send_dict(body if replace else {**body, **self._thread})
+        whole = body if replace else {**body, **self._thread}
+        answer = await despite_server_errors(lambda: self._webhook.send_dict(whole), lambda a: a.status_code)
         if answer.status_code != 200:  # noqa: PLR2004
             _log.warning("slack refused an answer", status=answer.status_code)
         return answer.status_code == 200  # noqa: PLR2004
@@ -66,9 +91,15 @@ async def direct_message(client: AsyncWebClient, user: str, card: Card) -> bool:
 
 async def say(client: AsyncWebClient, channel: str, card: Card, thread: str | None = None) -> None:
     """Post a card in a conversation, such as a direct message. Raises SlackApiError."""
-    await client.chat_postMessage(channel=channel, **message(card), **_NO_UNFURL, thread_ts=thread)
+    content = {**message(card), **_NO_UNFURL, "channel": channel, "thread_ts": thread}
+    await despite_server_errors(lambda: client.chat_postMessage(**content), _status)
 
 
 async def whisper(client: AsyncWebClient, channel: str, user: str, card: Card, thread: str | None = None) -> None:
     """Show a card in a channel to one person alone. Raises SlackApiError."""
-    await client.chat_postEphemeral(channel=channel, user=user, **message(card), thread_ts=thread)
+    content = {**message(card), "channel": channel, "user": user, "thread_ts": thread}
+    await despite_server_errors(lambda: client.chat_postEphemeral(**content), _status)
+
+
+def _status(answer: AsyncSlackResponse) -> int:
+    return answer.status_code

@@ -1,6 +1,8 @@
 """Slack as a service of the bot: over Socket Mode, or over signed HTTP in the bot's own server."""
 
 import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import ClientError, web
@@ -17,6 +19,8 @@ from bot.settings import SettingError, Settings
 EVENTS_PATH = "/slack/events"
 """One address for commands, interactivity and events."""
 _RETRY_SECONDS = (1, 2, 5, 10, 30)
+_PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+"""Errors that any method may answer and that pass (docs.slack.dev/reference/methods/auth.test)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -33,27 +37,8 @@ async def check_token(client: AsyncWebClient) -> None:
     Raises:
         SettingError: when Slack refuses the token.
     """
-    attempt = 0
-    while True:
-        try:
-            await client.auth_test()
-        except SlackApiError as error:
-            code = error.response.get("error", "unknown")
-            if error.response.status_code < 500 and code != "ratelimited":  # noqa: PLR2004
-                fix = "copy the Bot User OAuth Token again from api.slack.com/apps, page OAuth & Permissions"
-                raise SettingError("SLACK_BOT_TOKEN", f"was refused by Slack ({code}).", fix) from None
-        except (ClientError, TimeoutError, OSError):
-            pass
-        else:
-            return
-        attempt = await _wait(attempt)
-
-
-async def _wait(attempt: int) -> int:
-    seconds = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
-    _log.warning("slack cannot be reached", next_try_in_seconds=seconds)
-    await asyncio.sleep(seconds)
-    return attempt + 1
+    fix = "copy the Bot User OAuth Token again from api.slack.com/apps, page OAuth & Permissions"
+    await _ask_until_answered(client.auth_test, "SLACK_BOT_TOKEN", fix)
 
 
 async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
@@ -62,27 +47,36 @@ async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
     Raises:
         SettingError: when Slack refuses a token.
     """
-    await check_token(adapter.app.client)
-    handler = AsyncSocketModeHandler(adapter.app, settings.slack_app_token)
-    handler.client.auto_reconnect_enabled = True
-    attempt = 0
+    client, app_token = adapter.app.client, settings.slack_app_token or ""
+    await check_token(client)
+    # The SDK would try a refused token for ever, with a trace each time: ask first.
+    fix = "make an app-level token with connections:write on api.slack.com/apps, page Basic Information"
+    await _ask_until_answered(lambda: client.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", fix)
+    handler = AsyncSocketModeHandler(adapter.app, app_token)
     try:
-        while True:
-            try:
-                await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
-                break
-            except SlackApiError as error:
-                code = error.response.get("error", "unknown")
-                if error.response.status_code < 500 and code != "ratelimited":  # noqa: PLR2004
-                    fix = "make an app-level token with connections:write on api.slack.com/apps, page Basic Information"
-                    raise SettingError("SLACK_APP_TOKEN", f"was refused by Slack ({code}).", fix) from None
-            except (ClientError, TimeoutError, OSError):
-                pass
-            attempt = await _wait(attempt)
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
         _log.info("slack is connected", mode="socket")
         await asyncio.Event().wait()
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
+
+
+async def _ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str, fix: str) -> None:
+    """Call Slack until it answers. Raises SettingError when it refuses the token of `setting`."""
+    for attempt in itertools.count():
+        try:
+            await ask()
+        except SlackApiError as error:
+            code = error.response.get("error") or "unknown"
+            if error.response.status_code < 500 and code not in _PASSING:  # noqa: PLR2004
+                raise SettingError(setting, f"was refused by Slack ({code}).", fix) from None
+        except (ClientError, TimeoutError, OSError):
+            pass
+        else:
+            return
+        seconds = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
+        _log.warning("slack cannot be reached", next_try_in_seconds=seconds)
+        await asyncio.sleep(seconds)
 
 
 def http_route(adapter: SlackAdapter) -> web.RouteDef:

@@ -1,0 +1,41 @@
+# make run | test | check | setup: all set-up included; needs Python 3.11 or newer with venv, make and git.
+
+PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo "$$p"; break; }; done))
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: run test test-fast check format setup lock
+
+run: $(READY)  ## Serve Slack and Discord where their tokens are set; without any, start the playground
+	@$(BIN)/spasmbot run; code=$$?; \
+	if [ $$code -eq 2 ]; then exec $(BIN)/spasmbot playground; else exit $$code; fi
+
+test: $(READY)  ## Every test (CI runs this)
+	$(BIN)/pytest
+
+test-fast: $(READY)  ## The tests that take no longer than a second or two
+	$(BIN)/pytest -m "not slow"
+
+check: $(READY)  ## Lint, types and content
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/spasmbot check
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup: $(READY)  ## Make .venv with everything pinned
+
+$(READY): requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+lock:  ## Pin the dependencies anew (needs uv)
+	scripts/lock

@@ -1,0 +1,53 @@
+"""What most tests start from: the real content, and a person at each platform."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot import log
+from bot.app import Parts, assemble, wire
+from bot.conversation.place import PlaceSettings
+from bot.settings import Settings
+from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
+
+log.configure("warning")
+ROOT = Path(__file__).parent.parent
+PLATFORMS = ("slack-socket", "slack-http", "discord")
+
+
+@pytest.fixture(scope="session")
+def parts() -> Parts:
+    """The bot on its own content, with Share allowed."""
+    return assemble(Settings(), PlaceSettings(share=True))
+
+
+@pytest.fixture
+def parts_for(parts: Parts) -> Callable[..., Parts]:
+    """The same bot with other settings; content is read once for the whole run."""
+    return lambda **settings: wire(Settings(**settings), parts.library, PlaceSettings(share=True))
+
+
+@pytest.fixture(params=PLATFORMS)
+async def desk(request: pytest.FixtureRequest, parts_for: Callable[..., Parts]) -> AsyncIterator[Desk]:
+    """A person at each platform in turn; what the bot sent is judged when they leave."""
+    if request.param == "discord":
+        async with discord_desk(parts_for) as person:
+            yield person
+            assert not person.refusals
+    else:
+        async with slack_desk(parts_for, http=request.param == "slack-http") as person:
+            yield person
+            assert not person.refusals
+
+
+@pytest.fixture
+async def at_slack(parts_for: Callable[..., Parts]) -> AsyncIterator[SlackDesk]:
+    async with slack_desk(parts_for) as person:
+        yield person
+
+
+@pytest.fixture
+async def at_discord(parts_for: Callable[..., Parts]) -> AsyncIterator[DiscordDesk]:
+    async with discord_desk(parts_for) as person:
+        yield person
