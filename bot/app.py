@@ -49,7 +49,12 @@ def assemble(settings: Settings, places: PlaceSettings | None = None) -> Parts:
         ContentError: when no pack can be used.
         SettingError: when a template that the bot cannot do without is missing or broken.
     """
-    return wire(settings, load_library(settings.content_dir), places)
+    return wire(settings, read_content(settings), places)
+
+
+def read_content(settings: Settings) -> Library:
+    """Read the packs, with the host's overlay over them. Raises ContentError when no pack can be used."""
+    return load_library(settings.content_dir, settings.overlay_dir / "content" if settings.overlay_dir else None)
 
 
 def wire(settings: Settings, library: Library, places: PlaceSettings | None = None) -> Parts:

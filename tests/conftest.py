@@ -9,11 +9,16 @@ from bot import log
 from bot.app import Parts, assemble, wire
 from bot.conversation.place import PlaceSettings
 from bot.settings import Settings
+from tests import judges
 from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
 
 log.configure("warning")
 ROOT = Path(__file__).parent.parent
 PLATFORMS = ("slack-socket", "slack-http", "discord")
+
+
+def pytest_report_header() -> str:
+    return "recorded requests are judged by ../shared/tools" if judges.HERE else f"SKIPPED {judges.SKIPPED}"
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.playground.world import BOT, Channel, Message, Person, Platform, World
 from bot.web.server import start_server
+from tests.judges import judge_discord, judge_slack
 
 WHERE, WHO = "muscle-health", "ana"
 SECONDS = 8.0
@@ -75,6 +76,10 @@ class Desk(ABC):
     @property
     @abstractmethod
     def refusals(self) -> list[Any]: ...
+
+    @abstractmethod
+    def judged(self) -> list[str]:
+        """What the validators of ../shared/tools find in everything the bot sent."""
 
     def cards(self, who: str = WHO, channel: str = WHERE) -> list[Shown]:
         """The bot's messages that `who` sees in `channel`, oldest first."""
@@ -136,6 +141,9 @@ class SlackDesk(Desk):
     def refusals(self) -> list[Any]:
         return self.server.refusals
 
+    def judged(self) -> list[str]:
+        return judge_slack(self.server.recorded)
+
 
 def _slack_elements(message: Message) -> Iterator[dict[str, Any]]:
     for block in message.payload.get("blocks", ()):
@@ -191,6 +199,9 @@ class DiscordDesk(Desk):
     def refusals(self) -> list[Any]:
         return self.server.refusals
 
+    def judged(self) -> list[str]:
+        return judge_discord(self.server.recorded)
+
 
 def _discord_components(components: Any) -> Iterator[dict[str, Any]]:
     for component in components:
@@ -213,12 +224,14 @@ async def slack_desk(parts_for: Any, *, http: bool = False, **options: Any) -> A
             host, port = runner.addresses[0][:2]
             server.request_url = f"http://{host}:{port}/slack/events"
             try:
-                yield SlackDesk(world, server)
+                yield (desk := SlackDesk(world, server))
+                assert not desk.judged()
             finally:
                 await runner.cleanup()
         else:
             async with _running(run_socket_mode(adapter, parts.settings), server.connected()):
-                yield SlackDesk(world, server)
+                yield (desk := SlackDesk(world, server))
+                assert not desk.judged()
     finally:
         await server.stop()
 
@@ -234,7 +247,8 @@ async def discord_desk(parts_for: Any, **options: Any) -> AsyncIterator[DiscordD
     )
     try:
         async with a_bot_at_discord(parts, server):
-            yield DiscordDesk(world, server)
+            yield (desk := DiscordDesk(world, server))
+            assert not desk.judged()
     finally:
         await server.stop()
 

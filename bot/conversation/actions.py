@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.cards.card import Action, Actions, Button, LinkButton, Menu, Option, Style
 from bot.cards.words import Gettext
 from bot.conversation.commands import Takes, commands
-from bot.conversation.view import ActionId, Show, Verb, View
+from bot.conversation.view import OTHER_THAN, ActionId, Show, Verb, View
 from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Topic
 
 MENU_FROM = 21
@@ -135,8 +135,8 @@ class ActionMaker:
         return Menu(label, str(target), tuple(Option(t.title, t.id) for t in topics))
 
     def _tip(self, tip_id: str) -> tuple[Button, ...]:
-        tip = next((t for t in self.pack.tips.get(self.locale, ()) if t.id == tip_id), None)
-        another = self._button(self.gettext("Another tip"), View(Show.TIP))
+        tip = self.pack.tip(tip_id, self.locale)
+        another = self._button(self.gettext("Another tip"), View(Show.TIP, f"{OTHER_THAN}{tip_id}"))
         topic = self.pack.topic(tip.topic, self.locale) if tip else None
         if not topic:
             return (another,)

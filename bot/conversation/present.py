@@ -13,7 +13,7 @@ from bot.cards.nodes import Note, Text, Title
 from bot.cards.templates import Templates
 from bot.cards.words import Gettext, Words
 from bot.conversation.actions import ActionMaker, usages
-from bot.conversation.view import Show, View
+from bot.conversation.view import OTHER_THAN, Show, View
 from bot.library.model import OVERVIEW, URGENT, Pack, Topic
 
 KEPT_CARDS = 1024
@@ -65,10 +65,15 @@ class Presenter:
         return self._words.gettext(locale)
 
     def settle(self, view: View, locale: str) -> View:
-        """Name what a view leaves open: a tip is drawn, so that the card can be shown again."""
-        if view.show is Show.TIP and not view.target and (tips := self._pack.tips.get(locale)):
-            return View(Show.TIP, self._chance.choice(tips).id)
-        return view
+        """Name what a view leaves open: a tip is drawn, so that the card can be shown again.
+
+        `!some-tip` asks for any other tip than that one.
+        """
+        if view.show is not Show.TIP or (view.target and not view.target.startswith(OTHER_THAN)):
+            return view
+        shown = view.target.removeprefix(OTHER_THAN)
+        others = [t.id for t in self._pack.tips_in(locale) if t.id != shown]
+        return View(Show.TIP, self._chance.choice(others or [shown]))
 
     def card(self, view: View, locale: str, context: Context) -> Card:
         """The card for `view`.
@@ -126,7 +131,7 @@ class Presenter:
             case Show.SOURCES:
                 return "all_sources", {"number": len(self._pack.sources)}
             case Show.TIP:
-                tip = next((t for t in self._pack.tips.get(locale, ()) if t.id == view.target), None)
+                tip = self._pack.tip(view.target, locale)
                 if not tip:
                     raise NothingToShowError(view.target)
                 return "tip", {"tip": tip}
@@ -148,7 +153,7 @@ class Presenter:
 
     def _topic(self, view: View, locale: str, context: Context) -> tuple[str, dict[str, Any]]:
         topic = self._find(view.topic, locale)
-        words = {"topic": topic, "locale": locale, "reviewed": False, **self._dates(topic, locale)}
+        words = {"topic": topic, "locale": locale, **self._dates(topic, locale)}
         if view.section:
             section = topic.section(view.section)
             if not section:
@@ -163,9 +168,11 @@ class Presenter:
         region = self._pack.regions.get(code or "")
         return region.emergency.number if region and region.emergency.confirmed else ""
 
-    def _dates(self, topic: Topic, locale: str) -> dict[str, str]:
+    def _dates(self, topic: Topic, locale: str) -> dict[str, Any]:
         due = _years_later(topic.updated, self._pack.review_years)
         return {
+            "review": topic.review,
+            "reviewed_on": format_date(topic.review.date, "d MMM y", locale=locale) if topic.review else "",
             "updated": format_date(topic.updated, "d MMM y", locale=locale),
             "review_due": format_date(due, "d MMM y", locale=locale),
         }

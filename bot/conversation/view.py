@@ -8,6 +8,8 @@ VERSION = "1"
 LONGEST_ID = 100
 """Characters of Discord's custom_id, the shorter of the two (Slack's action_id takes 255)."""
 _SEPARATOR = "|"
+OTHER_THAN = "!"
+"""Before a tip's id: any tip but this one."""
 
 
 class Show(StrEnum):

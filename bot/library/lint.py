@@ -19,6 +19,7 @@ def lint(pack: Pack) -> list[Problem]:
         found += _tips(pack, locale)
         found += _aliases(pack, locale)
     found += _unused_sources(pack)
+    found += _reviews(pack)
     return found
 
 
@@ -82,10 +83,36 @@ def _unused_sources(pack: Pack) -> Iterator[Problem]:
     used |= {n.source for n in numbers if n.source}
     for source_id in pack.sources.keys() - used:
         fix = "cite it, or remove it"
-        yield Problem("sources.yaml", 0, source_id, "no card cites it.", fix, Severity.WARNING)
+        yield Problem(_file(pack, "sources.yaml"), 0, source_id, "no card cites it.", fix, Severity.WARNING)
 
 
 def _file(pack: Pack, name: str) -> str:
     """A file of the pack as an author knows it: its folder is that of the topics."""
     topic = next(iter(pack.topics[pack.default_locale].values()))
     return topic.file.removesuffix(f"{topic.locale}/{topic.id}.md") + name
+
+
+def _reviews(pack: Pack) -> Iterator[Problem]:
+    for topic in pack.void_signoffs:
+        message = "was changed after it was signed; it shows no reviewer now."
+        fix = f"have it read again, then sign digest {topic.digest} (spasmbot check --review-pack)"
+        yield Problem(topic.file, 0, "sign-off", message, fix, Severity.WARNING)
+    for by_id in (*pack.topics.values(), *pack.pages.values()):
+        for topic in by_id.values():
+            yield from _translation(pack, topic)
+
+
+def _translation(pack: Pack, topic: Topic) -> Iterator[Problem]:
+    """A translation names the words it was made from: when those change, it is out of step."""
+    if topic.locale == pack.default_locale:
+        return
+    original = pack.topic(topic.id, pack.default_locale)
+    if original and topic.translated_from != original.digest:
+        message = f"was made from other words than {original.file} has now."
+        fix = f"read both, mend this one, then write `translated_from: {original.digest}`"
+        yield Problem(topic.file, 1, "translated_from", message, fix, Severity.WARNING)
+    theirs = [s.id for s in original.sections] if original else []
+    ours = [s.id for s in topic.sections]
+    if original and ours != theirs:
+        fix = f"have the sections {', '.join(theirs)}, in this order"
+        yield Problem(topic.file, 0, "sections", f"are {', '.join(ours)}.", fix)

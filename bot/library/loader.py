@@ -1,14 +1,15 @@
 """Packs from a content folder. A broken topic is reported and left out; the others serve."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.library import yaml_file
+from bot.library.files import PackFiles
+from bot.library.host import Host
 from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Region, Source, Tip, Topic
 from bot.library.pack_file import PackFile, RegionsFile, SourcesFile, TipsFile
-from bot.library.problems import ContentError, Problem
+from bot.library.problems import ContentError, Problem, Severity
 from bot.library.topic_file import read_topic
 
 PAGES = (NOW, ABOUT)
@@ -22,8 +23,12 @@ class Library:
     problems: tuple[Problem, ...]
 
 
-def load_library(content_dir: Path) -> Library:
+def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
     """Read every pack below `content_dir` (a folder with a pack.yaml is a pack).
+
+    Args:
+        content_dir: the folder of packs.
+        overlay: a host's folder with the same layout: its files go before a pack's own, or add to them.
 
     Raises:
         ContentError: when the folder cannot be read, or holds no pack that works.
@@ -38,14 +43,15 @@ def load_library(content_dir: Path) -> Library:
     problems: list[Problem] = []
     for folder in folders:
         try:
-            pack = _PackReader(folder, content_dir).read(problems)
+            files = PackFiles(folder, content_dir, overlay / folder.name if overlay else None)
+            pack = _PackReader(files).read(problems)
         except ContentError as error:
             problems += error.problems
             continue
         if pack.command in packs:
             fix = "give each pack a command of its own"
             message = f"{pack.command!r} is the command of another pack too."
-            problems.append(Problem(f"{folder.name}/pack.yaml", 1, "command", message, fix))
+            problems.append(Problem(f"{content_dir.name}/{folder.name}/pack.yaml", 1, "command", message, fix))
             continue
         packs[pack.command] = pack
     if not packs:
@@ -56,23 +62,22 @@ def load_library(content_dir: Path) -> Library:
 
 
 class _PackReader:
-    """Reads the files of one pack, and remembers their bytes for its revision."""
+    """Reads the files of one pack."""
 
-    def __init__(self, folder: Path, content_dir: Path) -> None:
-        self._folder = folder
-        self._root = content_dir
-        self._hash = hashlib.sha256()
+    def __init__(self, files: PackFiles) -> None:
+        self._files = files
 
     def read(self, problems: list[Problem]) -> Pack:
         head = self._yaml("pack.yaml", PackFile)
-        groups = tuple(entry.group() for entry in head.groups)
+        host = Host(self._files)
+        groups = tuple(entry.group(host.choices.more.get(entry.id, ())) for entry in head.groups)
         listed = (OVERVIEW, *(t for g in groups for t in g.topics), URGENT)
-        topics = {locale: self._topics(locale, listed, problems) for locale in head.locales}
-        pages = {locale: self._topics(locale, PAGES, problems) for locale in head.locales}
+        written = {locale: self._topics(locale, head.locales[0], listed, problems) for locale in head.locales}
+        pages = {locale: self._topics(locale, head.locales[0], PAGES, problems) for locale in head.locales}
+        topics = {locale: _shown(by_id, host) for locale, by_id in written.items()}
         if not topics[head.locales[0]]:
-            raise ContentError(
-                [Problem(self._name("pack.yaml"), 1, "topics", "none could be read.", "mend the files named above")]
-            )
+            fix = "mend the files named above; with signed_only, at least one topic needs a sign-off"
+            raise ContentError([Problem(self._files.name("pack.yaml"), 1, "topics", "none can be shown.", fix)])
         return Pack(
             command=head.command,
             titles=head.title,
@@ -81,49 +86,63 @@ class _PackReader:
             about=head.about(),
             review_years=head.review_years,
             taught_terms=head.taught_terms,
+            plain_words=head.plain_words,
+            unasked_names=head.unasked_names,
             topics=topics,
-            pages=pages,
-            tips={locale: self._tips(locale, problems) for locale in head.locales},
+            pages={locale: _shown(by_id, host) for locale, by_id in pages.items()},
+            tips={locale: self._tips(locale, head.locales[0], problems) for locale in head.locales},
             sources=self._sources(problems),
             regions=self._regions(problems),
-            revision=self._hash.hexdigest()[:12],
+            void_signoffs=tuple(t for by_id in written.values() for t in by_id.values() if host.signoffs.void(t)),
+            revision=self._files.revision,
         )
 
-    def _name(self, file: str) -> str:
-        """The file as an author knows it, from the content folder on."""
-        return (self._folder / file).relative_to(self._root.parent).as_posix()
-
-    def _text(self, file: str) -> str:
-        text = yaml_file.read_text(self._folder / file, self._name(file))
-        self._hash.update(f"{file}\0{text}\0".encode())
-        return text
-
     def _yaml(self, file: str, model: type[yaml_file.Model]) -> yaml_file.Model:
-        return yaml_file.parse(self._text(file), model, name=self._name(file))
+        return yaml_file.parse(self._files.text(file), model, name=self._files.name(file))
 
-    def _topics(self, locale: str, ids: Iterable[str], problems: list[Problem]) -> dict[str, Topic]:
-        found = {}
+    def _layers(self, file: str, model: type[yaml_file.Model]) -> Iterator[yaml_file.Model]:
+        """The pack's file, then what the overlay adds to it."""
+        for name, text in self._files.layers(file):
+            yield yaml_file.parse(text, model, name=name)
+
+    def _topics(self, locale: str, first: str, ids: Iterable[str], problems: list[Problem]) -> dict[str, Topic]:
+        found, missing = {}, []
         for topic_id in ids:
             file = f"{locale}/{topic_id}.md"
+            if locale != first and not self._files.exists(file):
+                missing.append(topic_id)
+                continue
             try:
-                found[topic_id] = read_topic(self._text(file), name=self._name(file), topic_id=topic_id, locale=locale)
+                text, name = self._files.text(file), self._files.name(file)
+                found[topic_id] = read_topic(text, name=name, topic_id=topic_id, locale=locale)
             except ContentError as error:
                 problems += error.problems
+        if missing:
+            message = f"{len(missing)} have no {locale!r} text yet: {', '.join(missing)}. They are shown in {first!r}."
+            fix = f"translate {locale}/{missing[0]}.md and the others"
+            problems.append(Problem(self._files.name("pack.yaml"), 1, "locales", message, fix, Severity.WARNING))
         return found
 
-    def _tips(self, locale: str, problems: list[Problem]) -> tuple[Tip, ...]:
+    def _tips(self, locale: str, first: str, problems: list[Problem]) -> tuple[Tip, ...]:
+        """The tips of a language by id; the overlay's go before the pack's, and new ones come last."""
+        if locale != first and not self._files.exists(f"{locale}/tips.yaml"):
+            return ()
+        found: dict[str, Tip] = {}
         try:
-            return tuple(entry.tip() for entry in self._yaml(f"{locale}/tips.yaml", TipsFile).tips)
+            for layer in self._layers(f"{locale}/tips.yaml", TipsFile):
+                found |= {entry.id: entry.tip() for entry in layer.tips}
         except ContentError as error:
             problems += error.problems
-            return ()
+        return tuple(found.values())
 
     def _sources(self, problems: list[Problem]) -> dict[str, Source]:
+        found: dict[str, Source] = {}
         try:
-            return self._yaml("sources.yaml", SourcesFile).sources()
+            for layer in self._layers("sources.yaml", SourcesFile):
+                found |= layer.sources()
         except ContentError as error:
             problems += error.problems
-            return {}
+        return found
 
     def _regions(self, problems: list[Problem]) -> dict[str, Region]:
         try:
@@ -131,3 +150,7 @@ class _PackReader:
         except ContentError as error:
             problems += error.problems
             return {}
+
+
+def _shown(by_id: dict[str, Topic], host: Host) -> dict[str, Topic]:
+    return {topic_id: shown for topic_id, topic in by_id.items() if (shown := host.shown(topic))}

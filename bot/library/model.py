@@ -53,6 +53,15 @@ DOORS = ("worried", "living")
 
 
 @dataclass(frozen=True)
+class Review:
+    """Who signed the words of a topic as they stand, with what right, and when."""
+
+    name: str
+    credentials: str
+    date: date
+
+
+@dataclass(frozen=True)
 class Section:
     """What one button of a card opens. `id` is the same in every language; `body` is Markdown without marks."""
 
@@ -79,6 +88,7 @@ class Topic:
     updated: date
     file: str
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    review: Review | None = None
     machine_drafted: bool = False
     translated_from: str = ""
     """The digest of the text that this is a translation of; empty in the pack's first language."""
@@ -171,11 +181,15 @@ class Pack:
     about: About
     review_years: int
     taught_terms: dict[str, tuple[str, ...]]
+    plain_words: dict[str, dict[str, str]]
+    unasked_names: dict[str, tuple[str, ...]]
     topics: dict[str, dict[str, Topic]]
     pages: dict[str, dict[str, Topic]]
     tips: dict[str, tuple[Tip, ...]]
     sources: dict[str, Source]
     regions: dict[str, Region]
+    void_signoffs: tuple[Topic, ...]
+    """Topics that somebody signed, and whose words were changed since."""
     revision: str
 
     @property
@@ -194,6 +208,13 @@ class Pack:
             if found:
                 return found
         return None
+
+    def tips_in(self, locale: str) -> tuple[Tip, ...]:
+        """The tips in a language, else those in the pack's first one."""
+        return self.tips.get(locale) or self.tips.get(self.default_locale, ())
+
+    def tip(self, tip_id: str, locale: str) -> Tip | None:
+        return next((t for t in self.tips_in(locale) if t.id == tip_id), None)
 
     def group(self, group_id: str) -> Group | None:
         return next((g for g in self.groups if g.id == group_id), None)

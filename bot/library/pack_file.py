@@ -1,11 +1,15 @@
 """The YAML files of a pack as checked models: pack.yaml, sources.yaml, regions.yaml, tips.yaml."""
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+import re
+
+from babel import localedata
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from bot.library.model import About, Group, Number, Region, Source, Tip
 
 TIP_LIMIT = 240
 """Characters of one tip."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 Words = dict[str, str]
 """A text by language, such as {en: Causes, es: Causas}."""
 
@@ -20,8 +24,13 @@ class GroupEntry(_Strict):
     intro: Words
     topics: tuple[str, ...] = Field(min_length=1, max_length=25)
 
-    def group(self) -> Group:
-        return Group(self.id, self.title, self.intro, tuple(f"{self.id}/{t}" for t in self.topics))
+    def words(self) -> tuple[tuple[str, Words], ...]:
+        return (("title", self.title), ("intro", self.intro))
+
+    def group(self, more: tuple[str, ...] = ()) -> Group:
+        """The group, with `more` topics that a host added."""
+        names = dict.fromkeys((*self.topics, *more))
+        return Group(self.id, self.title, self.intro, tuple(f"{self.id}/{name}" for name in names))
 
 
 class PackFile(_Strict):
@@ -39,6 +48,34 @@ class PackFile(_Strict):
     review_years: int = Field(default=2, ge=1, le=3)
     """Years until a topic is due for review; three at most (health-literacy.md, section 1)."""
     taught_terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    plain_words: dict[str, Words] = Field(default_factory=dict)
+    """By language: hard words and what to write instead."""
+    unasked_names: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By language: names of diseases that no card, tip or list shows to somebody who did not type them."""
+
+    @field_validator("locales")
+    @classmethod
+    def _known_languages(cls, locales: tuple[str, ...]) -> tuple[str, ...]:
+        for locale in locales:
+            if not (_LANGUAGE.fullmatch(locale) and localedata.exists(locale)):
+                raise ValueError(f"{locale!r} is no language code such as en or es")
+        return locales
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "PackFile":
+        """What a card falls back to is there, and each word behind the command means one thing."""
+        first = self.locales[0]
+        texts = [("title", self.title), *((f"{g.id} {n}", w) for g in self.groups for n, w in g.words())]
+        for name, words in texts:
+            if first not in words:
+                raise ValueError(f"{name} has no text in {first!r}, the first of locales")
+        ids = [g.id for g in self.groups]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two groups have the same id")
+        for group in self.groups:
+            if len(set(group.topics)) < len(group.topics):
+                raise ValueError(f"a topic stands twice in the group {group.id}")
+        return self
 
     def about(self) -> About:
         return About(self.authors, self.funding, self.licence, self.contact, self.intended_use)

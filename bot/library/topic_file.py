@@ -119,14 +119,13 @@ def _read_body(text: str, first_line: int, name: str, problems: list[Problem]) -
         problems.append(Problem(name, first_line, "headline", "is missing.", fix))
     body.first_screen = "\n".join(parts[0][3]).strip()
     for number, label, section_id, lines in parts[1:]:
-        section = Section(section_id, label, "\n".join(lines).strip(), number)
-        _add_section(section, body, name, problems)
+        _add_section(Section(section_id, label, "\n".join(lines).strip(), number), body, name, problems)
     return body
 
 
 def _add_section(section: Section, body: _Body, name: str, problems: list[Problem]) -> None:
     line, label, section_id, text = section.line, section.label, section.id, section.body
-    field = f"section {section_id or label!r}"
+    field = f"section {section_id}" if section_id else f"section {label!r}"
     if not section_id:
         problems.append(Problem(name, line, field, "has no name.", "write `## Label {#name}`, such as {#sure}"))
     if section_id in {s.id for s in body.sections}:

@@ -17,12 +17,40 @@ _FIXES = {
     "string_type": "write plain text here; put it in quotes if it looks like a number or a date",
     "date_from_datetime_parsing": "write a day as 2026-11-23",
     "date_type": "write a day as 2026-11-23",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "greater_than_equal": "write a number in that range",
+    "less_than_equal": "write a number in that range",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
     "list_type": "write a list, such as [one, two]",
     "tuple_type": "write a list, such as [one, two]",
     "dict_type": "write `key: value` lines here",
+    "model_type": "write `key: value` lines here",
+    "too_short": "name one at least",
+    "too_long": "name fewer",
     "string_too_long": "shorten it",
     "string_too_short": "write something here",
     "string_pattern_mismatch": "use small letters, digits and hyphens only",
+}
+_ADDRESS_FIX = "write an address that starts with https://"
+
+
+class _Loader(yaml.SafeLoader):
+    """Takes a day as text, so that the model refuses 30 February with its line; refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -45,16 +73,17 @@ def parse(text: str, model: type[Model], *, name: str, first_line: int = 1) -> M
         ContentError: with one problem for each field that does not fit.
     """
     try:
-        data = yaml.safe_load(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         fix = "check the quotes, the colons and the indents; a text with `: ` or a leading `*` or `[` needs quotes"
         raise ContentError([Problem(name, line, "YAML", f"{error.problem or 'cannot be read'}.", fix)]) from None
-    except yaml.YAMLError as error:
-        fix = "remove characters that are not text"
-        raise ContentError([Problem(name, first_line, "YAML", f"{error}.".replace("\n", " "), fix)]) from None
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        line = first_line + text[: getattr(error, "position", 0)].count("\n")
+        fix = "remove characters that are not text, and `!!` marks"
+        raise ContentError([Problem(name, line, "YAML", f"{error}.".replace("\n", " "), fix)]) from None
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -64,6 +93,8 @@ def parse(text: str, model: type[Model], *, name: str, first_line: int = 1) -> M
 def _problem(error: Any, root: yaml.Node | None, name: str, first_line: int) -> Problem:
     field = ".".join(str(part) for part in error["loc"]) or "file"
     fix = _FIXES.get(error["type"], "see the author's guide, docs/authors.md")
+    if error.get("ctx", {}).get("pattern", "").startswith("^https?"):
+        fix = _ADDRESS_FIX
     message = error["msg"].removeprefix("Value error, ")
     return Problem(name, first_line + _line_of(root, error["loc"]), field, f"{message}.", fix)
 

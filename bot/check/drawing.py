@@ -1,55 +1,21 @@
-"""`spasmbot check`: reads all content as the bot would, draws every card on every platform, and says what to mend."""
+"""Draws every card on every platform, and finds what would be cut or refused there."""
 
-import asyncio
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 
-import click
-
-from bot.app import Parts, assemble
+from bot.app import Parts
 from bot.cards.card import Card
 from bot.cards.nodes import word_count
 from bot.cards.templates import CardTemplateError
 from bot.conversation.present import Context
 from bot.conversation.view import Show, View
-from bot.library.lint import lint
 from bot.library.model import URGENT, Pack, Topic
-from bot.library.problems import ContentError, Problem, Severity
-from bot.settings import Settings
+from bot.library.problems import Problem
 
 FIRST_SCREEN_WORDS, URGENT_WORDS = 70, 50
 """design.md, A card: more is not read on a phone."""
 
 
-def check_all(settings: Settings, *, as_json: bool) -> int:
-    """Print each finding and return the exit status: 0 without errors, else 1."""
-    try:
-        parts = assemble(settings)
-        problems = [*parts.library.problems, *asyncio.run(_check(parts))]
-        topics = sum(len(by_id) for pack in parts.packs for by_id in pack.topics.values())
-    except ContentError as error:
-        problems, topics = error.problems, 0
-    for problem in problems:
-        click.echo(json.dumps(asdict(problem)) if as_json else str(problem))
-    errors = sum(p.severity is Severity.ERROR for p in problems)
-    if not as_json:
-        click.echo(f"{topics} topics read: {errors} errors, {len(problems) - errors} warnings", err=True)
-    return 1 if errors else 0
-
-
-async def _check(parts: Parts) -> list[Problem]:
-    """Async, because discord.py makes its views inside a running loop only."""
-    found: list[Problem] = []
-    for pack in parts.packs:
-        found += lint(pack)
-        for locale in pack.locales:
-            for topic in (*pack.topics[locale].values(), *pack.pages[locale].values()):
-                found += _check_topic(parts, pack, topic)
-    return found
-
-
-def _check_topic(parts: Parts, pack: Pack, topic: Topic) -> Iterator[Problem]:
+def check_drawn(parts: Parts, pack: Pack, topic: Topic) -> Iterator[Problem]:
     presenter = parts.conversation.presenter(pack.command)
     targets = [topic.id, *(f"{topic.id}#{s.id}" for s in topic.sections)]
     views = [View(show, target) for show in (Show.TOPIC, Show.SOURCES) for target in targets]
