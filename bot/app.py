@@ -14,16 +14,20 @@ from bot.cards.words import Words
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere
+from bot.library import reload
 from bot.library.loader import Library, load_library
 from bot.library.model import Pack
+from bot.library.problems import ContentError
 from bot.settings import DEFAULT_PORT, SettingError, Settings
 
+RELOAD_SECONDS = 2.0
+"""How often content files are looked at."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What every way of running the bot needs."""
+    """What every way of running the bot needs. `library` is what was read at the start."""
 
     settings: Settings
     library: Library
@@ -82,7 +86,7 @@ async def serve(parts: Parts) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(service) for service in services]
+    tasks = [asyncio.create_task(service) for service in (*services, watch_content(parts))]
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -94,6 +98,31 @@ async def serve(parts: Parts) -> None:
         if isinstance(error, Exception):
             raise error
     _log.info("stopped")
+
+
+async def watch_content(parts: Parts, every: float = RELOAD_SECONDS) -> None:
+    """Take changed content while the bot runs; what is broken is reported, and its last good words stay.
+
+    `every` is in seconds.
+    """
+    settings, library = parts.settings, parts.library
+    folders = [f for f in (settings.content_dir, settings.overlay_dir) if f]
+    before = await asyncio.to_thread(reload.stamp, folders)
+    while True:
+        await asyncio.sleep(every)
+        after = await asyncio.to_thread(reload.stamp, folders)
+        if after == before:
+            continue
+        before = after
+        try:
+            library = reload.keep_last_good(library, await asyncio.to_thread(read_content, settings))
+            parts.conversation.use(library.packs)
+        except (ContentError, CardTemplateError) as error:
+            _log.warning("content cannot be used; the last good stays", problem=str(error))
+            continue
+        for problem in library.problems:
+            _log.warning("content problem", problem=str(problem))
+        _log.info("content was read again", **{name: pack.revision for name, pack in library.packs.items()})
 
 
 def _services(parts: Parts) -> list[Coroutine[Any, Any, None]]:

@@ -102,13 +102,20 @@ def ask(form: str, locale: str | None, words: tuple[str, ...], *, batch: bool) -
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON record a finding.")
+@click.option("--json", "form", flag_value="json", help="One JSON record a topic.")
+@click.option("--comments", "form", flag_value="comments", help="Comments for a pull request on GitHub.")
+@click.option("--review-pack", "form", flag_value="review-pack", help="A document for a clinician to tick and sign.")
+@click.option("--locale", default=None, help="With --review-pack: one language only.")
 @_kindly
-def check(*, as_json: bool) -> None:
+def check(form: str | None, locale: str | None) -> None:
     """Read all content as the bot would, and say what to mend: file, line, field, fix."""
-    from bot.check import check_all
+    from bot.check import check_all, print_review_pack
 
-    sys.exit(check_all(_settings(), as_json=as_json))
+    settings = _settings()
+    if form == "review-pack":
+        print_review_pack(settings, locale)
+        return
+    sys.exit(check_all(settings, form or "text"))
 
 
 if __name__ == "__main__":

@@ -29,12 +29,17 @@ class Conversation:
     def __init__(
         self, packs: Mapping[str, Pack], templates: Templates, words: Words, settings: Settings, clock: Clock
     ) -> None:
-        self._packs = packs
-        self._presenters = {name: Presenter(pack, templates, words) for name, pack in packs.items()}
-        self._matchers = {(n, locale): Matcher(pack, locale) for n, pack in packs.items() for locale in pack.locales}
+        self._templates, self._words = templates, words
         self._settings = settings
         self._clock = clock
         self._last_share: dict[Place, datetime] = {}
+        self.use(packs)
+
+    def use(self, packs: Mapping[str, Pack]) -> None:
+        """Answer from these packs from now on. Raises CardTemplateError, and then goes on with the old ones."""
+        presenters = {name: Presenter(pack, self._templates, self._words) for name, pack in packs.items()}
+        matchers = {(n, locale): Matcher(pack, locale) for n, pack in packs.items() for locale in pack.locales}
+        self._packs, self._presenters, self._matchers = packs, presenters, matchers
 
     def presenter(self, pack: str) -> Presenter:
         """What draws the cards of a pack. Raises KeyError when there is no such pack."""
