@@ -15,6 +15,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere
 from bot.library import reload
+from bot.library.files import stamp
 from bot.library.loader import Library, load_library
 from bot.library.model import Pack
 from bot.library.problems import ContentError
@@ -106,14 +107,14 @@ async def watch_content(parts: Parts, every: float = RELOAD_SECONDS) -> None:
     `every` is in seconds.
     """
     settings, library = parts.settings, parts.library
-    folders = [f for f in (settings.content_dir, settings.overlay_dir) if f]
-    before = await asyncio.to_thread(reload.stamp, folders)
+    folders = [settings.content_dir, *([settings.overlay_dir / "content"] if settings.overlay_dir else [])]
+    seen = library.stamp
     while True:
         await asyncio.sleep(every)
-        after = await asyncio.to_thread(reload.stamp, folders)
-        if after == before:
+        now_there = await asyncio.to_thread(stamp, folders)
+        if now_there == seen:
             continue
-        before = after
+        seen = now_there
         try:
             library = reload.keep_last_good(library, await asyncio.to_thread(read_content, settings))
             parts.conversation.use(library.packs)

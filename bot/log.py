@@ -12,6 +12,9 @@ def configure(level: str) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=max(number, logging.WARNING), format="%(levelname)s %(name)s %(message)s"
     )
+    # discord.py asks for voice libraries, bolt remarks on a token in the environment: neither is of use here.
+    for noisy in ("discord.client", "slack_bolt"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -73,6 +73,13 @@ _GROUP_WORDS = {
 }
 
 
+ARGUMENTS = {
+    Takes.TOPIC: _("Start typing, then choose a topic"),
+    Takes.WORDS: _("Your question. No names or personal health details, please"),
+}
+"""What is said about the words behind a command."""
+
+
 def commands(pack: Pack) -> tuple[Command, ...]:
     """Every subcommand of a pack's root word, in the order that help shows."""
     groups = []

@@ -91,6 +91,14 @@ class Conversation:
             Choice(t.title if found.scope else _with_group(pack, t.title, t.group, language), t.id) for t in topics if t
         )
 
+    def translated(self, pack_name: str, message: str, locale: str) -> str | None:
+        """A command's description in the pack's language for `locale`; None where that is its first one."""
+        pack = self._packs[pack_name]
+        language = pack.locale_for(locale)
+        if language is None or language == pack.default_locale:
+            return None
+        return self._words.gettext(language)(message)
+
     def trouble(self, pack_name: str | None = None, locale: str | None = None) -> Card:
         """What a person sees when something went wrong on our side."""
         pack = self._packs.get(pack_name or "") or next(iter(self._packs.values()))

@@ -160,8 +160,16 @@ class Presenter:
                 raise NothingToShowError(view.target)
             return "section", {**words, "section": section}
         if topic.id == URGENT:
-            return "urgent", {**words, "number": self._emergency_number(context.region)}
+            original = self._original_of_draft(topic)
+            return "urgent", {**words, "number": self._emergency_number(context.region), "original": original}
         return "topic", words
+
+    def _original_of_draft(self, topic: Topic) -> dict[str, Any] | None:
+        """The urgent card shows the first language too, until a person has read its translation."""
+        if not topic.machine_drafted or topic.review:
+            return None
+        first = self._pack.default_locale
+        return {"topic": self._find(topic.id, first), "gettext": self.gettext(first)}
 
     def _emergency_number(self, code: str | None) -> str:
         """The number of the place's region, only where a source that was read confirms it; else empty."""

@@ -1,10 +1,26 @@
 """The files of one pack: the pack's own folder, and over it what a host's overlay changes or adds."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.library import yaml_file
+
+Stamp = frozenset[tuple[str, int, int]]
+"""Each file with the time of its last change and its size."""
+
+
+def stamp(folders: Iterable[Path]) -> Stamp:
+    """What the files below `folders` look like now; a file that vanishes meanwhile is left out."""
+    found = set()
+    for folder in folders:
+        for file in folder.rglob("*"):
+            try:
+                state = file.stat()
+            except OSError:
+                continue
+            found.add((str(file), state.st_mtime_ns, state.st_size))
+    return frozenset(found)
 
 
 class PackFiles:

@@ -45,12 +45,8 @@ def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:
 
 
 def _tips(pack: Pack, locale: str) -> Iterator[Problem]:
-    seen: set[str] = set()
     file = _file(pack, f"{locale}/tips.yaml")
     for tip in pack.tips[locale]:
-        if tip.id in seen:
-            yield Problem(file, 0, f"tip {tip.id}", "stands twice.", "give it an id of its own")
-        seen.add(tip.id)
         if tip.topic not in pack.ordered_ids():
             yield Problem(file, 0, f"tip {tip.id}", f"leads to {tip.topic!r}, which is no topic.", "name a topic id")
     led_to = {tip.topic for tip in pack.tips[locale]}

@@ -1,11 +1,12 @@
 """Packs from a content folder. A broken topic is reported and left out; the others serve."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.library import yaml_file
-from bot.library.files import PackFiles
+from bot.library.files import PackFiles, Stamp, stamp
 from bot.library.host import Host
 from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Region, Source, Tip, Topic
 from bot.library.pack_file import PackFile, RegionsFile, SourcesFile, TipsFile
@@ -17,10 +18,11 @@ PAGES = (NOW, ABOUT)
 
 @dataclass(frozen=True)
 class Library:
-    """All packs by their root command, and what was wrong with their files."""
+    """All packs by their root command, what was wrong with their files, and how these looked before they were read."""
 
     packs: dict[str, Pack]
     problems: tuple[Problem, ...]
+    stamp: Stamp = frozenset()
 
 
 def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
@@ -33,6 +35,7 @@ def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
     Raises:
         ContentError: when the folder cannot be read, or holds no pack that works.
     """
+    before = stamp(f for f in (content_dir, overlay) if f)
     try:
         folders = sorted(f for f in content_dir.iterdir() if (f / "pack.yaml").is_file())
     except OSError as error:
@@ -58,7 +61,7 @@ def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
         fix = "add a folder with a pack.yaml, or leave CONTENT_DIR unset for the packs that come along"
         missing = Problem(str(content_dir), 0, "CONTENT_DIR", "holds no pack that works.", fix)
         raise ContentError([*problems, missing])
-    return Library(packs, tuple(problems))
+    return Library(packs, tuple(problems), before)
 
 
 class _PackReader:
@@ -129,8 +132,12 @@ class _PackReader:
             return ()
         found: dict[str, Tip] = {}
         try:
-            for layer in self._layers(f"{locale}/tips.yaml", TipsFile):
-                found |= {entry.id: entry.tip() for entry in layer.tips}
+            for name, text in self._files.layers(f"{locale}/tips.yaml"):
+                file = yaml_file.parse(text, TipsFile, name=name)
+                twice = [tip_id for tip_id, times in Counter(entry.id for entry in file.tips).items() if times > 1]
+                fix = "give it an id of its own"
+                problems += (Problem(name, 0, f"tip {tip_id}", "stands twice.", fix) for tip_id in twice)
+                found |= {entry.id: entry.tip(machine_drafted=file.machine_drafted) for entry in file.tips}
         except ContentError as error:
             problems += error.problems
         return tuple(found.values())

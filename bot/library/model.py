@@ -124,6 +124,7 @@ class Tip:
     text: str
     topic: str
     category: str
+    machine_drafted: bool = False
 
 
 @dataclass(frozen=True)

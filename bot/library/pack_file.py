@@ -136,9 +136,12 @@ class TipEntry(_Strict):
     topic: str
     category: str = Field(pattern=r"^[a-z-]{1,20}$")
 
-    def tip(self) -> Tip:
-        return Tip(self.id, self.text, self.topic, self.category)
+    def tip(self, *, machine_drafted: bool) -> Tip:
+        return Tip(self.id, self.text, self.topic, self.category, machine_drafted)
 
 
 class TipsFile(_Strict):
+    """tips.yaml. `machine_drafted` until a person who speaks the language has read them all."""
+
     tips: tuple[TipEntry, ...]
+    machine_drafted: bool = False

@@ -2,27 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from bot.library.loader import Library
 from bot.library.model import Pack, Topic
 from bot.library.problems import Problem, Severity
-
-Stamp = frozenset[tuple[str, int, int]]
-"""Each file with the time of its last change and its size."""
-
-
-def stamp(folders: Iterable[Path]) -> Stamp:
-    """What the files below `folders` look like now; a file that vanishes meanwhile is left out."""
-    found = set()
-    for folder in folders:
-        for file in folder.rglob("*"):
-            try:
-                state = file.stat()
-            except OSError:
-                continue
-            found.add((str(file), state.st_mtime_ns, state.st_size))
-    return frozenset(found)
 
 
 def keep_last_good(old: Library, new: Library) -> Library:
@@ -30,7 +13,7 @@ def keep_last_good(old: Library, new: Library) -> Library:
     broken = {p.file for p in new.problems if p.severity is Severity.ERROR}
     packs = {name: _pack(old.packs.get(name), pack, broken) for name, pack in new.packs.items()}
     lost = {name: pack for name, pack in old.packs.items() if name not in packs and _is_broken(pack, new.problems)}
-    return Library({**packs, **lost}, new.problems)
+    return Library({**packs, **lost}, new.problems, new.stamp)
 
 
 def _is_broken(pack: Pack, problems: Iterable[Problem]) -> bool:

@@ -52,6 +52,7 @@ class SpasmClient(discord.Client):
             tree.add_pack(self._tree, pack, self._on_command, self._suggest)
 
     async def setup_hook(self) -> None:
+        await self._tree.set_translator(tree.Translator(self._conversation.translated))
         await tree.register_if_changed(self, self._tree, self._guild)
 
     async def on_ready(self) -> None:

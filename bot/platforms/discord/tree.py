@@ -7,7 +7,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.conversation.commands import Command, Takes, commands
+from bot.conversation.commands import ARGUMENTS, Command, Takes, commands
 from bot.conversation.request import Choice
 from bot.library.model import Pack
 from bot.platforms.discord import limits
@@ -34,7 +34,8 @@ def add_pack(tree: app_commands.CommandTree[Any], pack: Pack, answer: Answer, su
 
 
 def _subcommand(pack: Pack, command: Command, answer: Answer, suggest: Suggest) -> app_commands.Command[Any, Any, Any]:
-    description = command.description[: limits.COMMAND_DESCRIPTION]
+    description = _translatable(pack, command.description)
+    argument = _translatable(pack, ARGUMENTS[command.takes]) if command.takes in ARGUMENTS else ""
 
     async def alone(interaction: Interaction) -> None:
         await answer(interaction, pack.command, command.name)
@@ -59,7 +60,7 @@ def _subcommand(pack: Pack, command: Command, answer: Answer, suggest: Suggest) 
             made = app_commands.Command(
                 name=command.name,
                 description=description,
-                callback=app_commands.describe(topic="Start typing, then choose a topic")(with_topic),
+                callback=app_commands.describe(topic=argument)(with_topic),
             )
             made.autocomplete("topic")(complete)
             return made
@@ -67,10 +68,29 @@ def _subcommand(pack: Pack, command: Command, answer: Answer, suggest: Suggest) 
             return app_commands.Command(
                 name=command.name,
                 description=description,
-                callback=app_commands.describe(words="Your question. No names or personal health details, please")(
-                    with_words
-                ),
+                callback=app_commands.describe(words=argument)(with_words),
             )
+
+
+def _translatable(pack: Pack, message: str) -> app_commands.locale_str:
+    return app_commands.locale_str(message[: limits.COMMAND_DESCRIPTION], pack=pack.command)
+
+
+class Translator(app_commands.Translator):
+    """Descriptions of commands in the languages of their pack; names stay the same everywhere."""
+
+    def __init__(self, translated: Callable[[str, str, str], str | None]) -> None:
+        """`translated` gives (pack, message, locale) in the locale's language, or None."""
+        super().__init__()
+        self._translated = translated
+
+    async def translate(
+        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
+    ) -> str | None:
+        del context  # the same words wherever they stand
+        pack = string.extras.get("pack")
+        text = self._translated(pack, string.message, locale.value) if pack else None
+        return text[: limits.COMMAND_DESCRIPTION] if text else None
 
 
 async def register_if_changed(
@@ -89,7 +109,11 @@ async def register_if_changed(
         known = await http.get_guild_commands(application, guild.id)
     else:
         known = await http.get_global_commands(application)
-    wanted = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
+    translator = tree.translator
+    wanted = [
+        await c.get_translated_payload(tree, translator) if translator else c.to_dict(tree)
+        for c in tree.get_commands(guild=guild)
+    ]
     if _by_name(wanted) == _by_name(known):
         _log.info("discord commands are up to date")
         return False
@@ -102,13 +126,26 @@ def _by_name(payloads: Any) -> dict[str, Any]:
     return {payload["name"]: _essence(payload) for payload in payloads}
 
 
-_OURS = ("name", "description", "type", "options", "required", "autocomplete", "contexts", "integration_types")
+_OURS = (
+    "name",
+    "description",
+    "description_localizations",
+    "type",
+    "options",
+    "required",
+    "autocomplete",
+    "contexts",
+    "integration_types",
+)
+
+
+_LOCALES = frozenset(locale.value for locale in discord.Locale)
 
 
 def _essence(payload: Any) -> Any:
     """What we set, without what Discord adds, and without what says nothing."""
     if isinstance(payload, dict):
-        kept = {key: _essence(payload[key]) for key in _OURS if key in payload}
+        kept = {key: _essence(value) for key, value in payload.items() if key in _OURS or key in _LOCALES}
         return {key: value for key, value in kept.items() if value not in (None, False, [], {})}
     if isinstance(payload, list):
         essences = [_essence(item) for item in payload]

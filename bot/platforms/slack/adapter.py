@@ -1,5 +1,6 @@
 """The bolt app: Slack's commands, buttons, messages and mentions in, cards out."""
 
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
@@ -45,6 +46,7 @@ class SlackAdapter:
             signing_secret=signing_secret or "",
             process_before_response=True,
             raise_error_for_unhandled_request=True,
+            logger=logging.getLogger("slack_bolt"),  # else bolt sets a level of its own
         )
         self._register()
 
