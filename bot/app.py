@@ -19,6 +19,7 @@ from bot.library.files import stamp
 from bot.library.loader import Library, load_library
 from bot.library.model import Pack
 from bot.library.problems import ContentError
+from bot.library.shelf import Shelf
 from bot.settings import DEFAULT_PORT, SettingError, Settings
 
 RELOAD_SECONDS = 2.0
@@ -33,6 +34,7 @@ class Parts:
     settings: Settings
     library: Library
     conversation: Conversation
+    shelf: Shelf
 
     @property
     def packs(self) -> tuple[Pack, ...]:
@@ -71,7 +73,7 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
     except CardTemplateError as error:
         fix = "mend the template, or leave TEMPLATES_DIR and OVERLAY_DIR unset for the bot's own"
         raise SettingError("TEMPLATES_DIR", f"holds a template that does not work: {error}.", fix) from error
-    return Parts(settings, library, conversation)
+    return Parts(settings, library, conversation, Shelf(library.packs))
 
 
 async def serve(parts: Parts) -> None:
@@ -118,6 +120,7 @@ async def watch_content(parts: Parts, every: float = RELOAD_SECONDS) -> None:
         try:
             library = reload.keep_last_good(library, await asyncio.to_thread(read_content, settings))
             parts.conversation.use(library.packs)
+            parts.shelf.use(library.packs)
         except (ContentError, CardTemplateError) as error:
             _log.warning("content cannot be used; the last good stays", problem=str(error))
             continue
@@ -136,7 +139,7 @@ def _services(parts: Parts) -> list[Coroutine[Any, Any, None]]:
     if settings.discord:
         from bot.platforms.discord.service import run_discord
 
-        found.append(run_discord(settings, parts.conversation, parts.packs))
+        found.append(run_discord(settings, parts.conversation, parts.packs, parts.shelf))
     else:
         _log.info("discord is off", why="DISCORD_TOKEN is not set")
     return found
@@ -144,18 +147,23 @@ def _services(parts: Parts) -> list[Coroutine[Any, Any, None]]:
 
 async def _slack(parts: Parts) -> None:
     from bot.platforms.slack.service import check_token, http_route, make_adapter, run_socket_mode
+    from bot.web.pictures import picture_route, picture_urls
     from bot.web.server import start_server
 
     settings = parts.settings
-    adapter = make_adapter(settings, parts.conversation, tuple(parts.library.packs), now)
-    if settings.slack_app_token:
-        await run_socket_mode(adapter, settings)
-        return
-    port = settings.port or DEFAULT_PORT
-    runner = await start_server(settings.host, port, [http_route(adapter)])
+    port = DEFAULT_PORT if settings.port is None else settings.port
+    urls = picture_urls(settings.public_url, parts.shelf)
+    adapter = make_adapter(settings, parts.conversation, tuple(parts.library.packs), now, urls)
+    routes = [] if settings.slack_app_token else [http_route(adapter)]
+    routes += [picture_route(parts.shelf)] if settings.public_url else []
+    runner = await start_server(settings.host, port, routes) if routes else None
     try:
-        await check_token(adapter.app.client)
-        _log.info("slack is served", mode="http", address=f"http://{settings.host}:{port}/slack/events")
-        await asyncio.Event().wait()
+        if settings.slack_app_token:
+            await run_socket_mode(adapter, settings)
+        else:
+            await check_token(adapter.app.client)
+            _log.info("slack is served", mode="http", address=f"http://{settings.host}:{port}/slack/events")
+            await asyncio.Event().wait()
     finally:
-        await runner.cleanup()
+        if runner:
+            await runner.cleanup()

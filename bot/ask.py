@@ -47,18 +47,26 @@ async def _batch(parts: Parts, lines: TextIO, out: TextIO) -> int:
     for line in lines:
         if not line.strip():
             continue
-        try:
-            asked = json.loads(line)
-            words, locale = asked["query"], asked.get("locale")
-            if not isinstance(words, str) or not isinstance(locale, str | None):
-                raise TypeError
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            status, answer = UNREADABLE, {"error": 'write one line such as {"query": "calf cramp", "locale": "en"}'}
+        question = _question(line, pack)
+        if question:
+            answer = _understood(parts, question)
         else:
-            answer = _understood(parts, Question(pack, words, _TERMINAL, locale))
+            status, answer = UNREADABLE, {"error": 'write one line such as {"query": "calf cramp", "locale": "en"}'}
         out.write(json.dumps(answer, ensure_ascii=False) + "\n")
         out.flush()
     return status
+
+
+def _question(line: str, pack: str) -> Question | None:
+    """The question of one line; None when it is no JSON of that shape."""
+    try:
+        asked = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
+        return None
+    locale = asked.get("locale")
+    return Question(pack, asked["query"], _TERMINAL, locale) if isinstance(locale, str | None) else None
 
 
 def _understood(parts: Parts, question: Question) -> dict[str, Any]:

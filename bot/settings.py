@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -47,8 +48,13 @@ class Settings:
     content_dir: Path = _setting("Folder of content packs", data_folder("content"))
     templates_dir: Path = _setting("Folder of card templates and interface words", data_folder("templates"))
     overlay_dir: Path | None = _setting("Folder whose templates/ goes before the bot's own")
+    database_url: str | None = _setting(
+        "PostgreSQL, or another SQLite file; a file in DATA_DIR where unset", secret=True
+    )
+    data_dir: Path = _setting("Folder of the bot's own file of choices; made when it is needed", Path("data"))
     host: str = _setting("Address that the bot's own server listens on", "127.0.0.1")
-    port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset")
+    port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset, 0 for any free one")
+    public_url: str | None = _setting("Address at which others reach that server; Slack then shows pictures")
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
@@ -121,10 +127,14 @@ def _text(name: str, raw: Mapping[str, str], *, secret: bool) -> str | None:
 def _parse(name: str, text: str, *, secret: bool) -> Any:
     if not text:
         raise SettingError(name, "is empty.", _WHERE.get(name, f"give it a value, or remove {name}"))
+    if name == "DATABASE_URL":
+        return _database(name, text)
     if secret:
         return _secret(name, text)
+    if name == "DATA_DIR":
+        return _home(text)
     if name == "PORT":
-        return _number(name, text, 1, 65535)
+        return _number(name, text, 0, 65535)
     if name == "DISCORD_GUILD_ID":
         return _number(name, text, 1, 2**63)
     if name.endswith("_URL"):
@@ -164,11 +174,46 @@ def _url(name: str, text: str) -> str:
     return text.rstrip("/")
 
 
-def _folder(name: str, text: str) -> Path:
+def _database(name: str, text: str) -> str:
+    """An address of a database, which holds a password: never say the value."""
     try:
-        folder = Path(text).expanduser()
+        parts = urlsplit(text)
+        good = parts.port != 0 and text.isprintable() and " " not in text
+    except ValueError:  # a port that is no number, a password with a / or a # in it
+        good = False
+    if good and parts.scheme in ("sqlite", "sqlite+aiosqlite"):
+        good = text.startswith(f"{parts.scheme}:///") and parts.path.strip("/") not in ("", ":memory:")
+    elif good:
+        good = parts.scheme in ("postgres", "postgresql", "postgresql+asyncpg") and not parts.fragment
+        good = good and text.startswith(f"{parts.scheme}://")
+    if not good:
+        fix = "use postgresql://user:password@host:5432/name, with odd characters as %23, or sqlite:///path/to/file"
+        raise SettingError(name, "is not an address of a database that the bot can use.", fix)
+    return text
+
+
+def ready_data_dir(settings: Settings) -> Path:
+    """DATA_DIR, made where it is not there yet. Raises SettingError when nothing can be written in it."""
+    folder, fix = settings.data_dir, "name a folder that the bot may write in, or set DATABASE_URL"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        problem = f"is {str(folder)!r}, which cannot be written: {getattr(error, 'strerror', None) or error}."
+        raise SettingError("DATA_DIR", problem, fix) from None
+    return folder
+
+
+def _home(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
     except RuntimeError:  # ~somebody, who is not known here
-        folder = Path(text)
+        return Path(text)
+
+
+def _folder(name: str, text: str) -> Path:
+    folder = _home(text)
     if not folder.is_dir() or not os.access(folder, os.R_OK | os.X_OK):
         problem = "cannot be read." if folder.exists() else "does not exist."
         raise SettingError(name, f"is {text!r}, which {problem}", f"name a readable folder, or remove {name}")

@@ -255,7 +255,7 @@ async def discord_desk(parts_for: Any, **options: Any) -> AsyncIterator[DiscordD
 
 def a_bot_at_discord(parts: Parts, server: LoopbackDiscord) -> Any:
     """The bot, connected; a second one is what a restart brings."""
-    service = run_discord(parts.settings, parts.conversation, parts.packs)
+    service = run_discord(parts.settings, parts.conversation, parts.packs, parts.shelf)
     return _running(service, server.connected(commands=True))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards.nodes import Node, Note, lines
+from bot.cards.nodes import Node, Note, Picture, lines
 
 
 class Style(StrEnum):
@@ -69,6 +69,10 @@ class Card:
     def small_print(self) -> tuple[Note, ...]:
         """What stands below the actions."""
         return tuple(n for n in self.nodes[len(self.body) :] if isinstance(n, Note))
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(n for n in self.nodes if isinstance(n, Picture))
 
     def text(self) -> str:
         """The whole card in reading order, without its actions."""

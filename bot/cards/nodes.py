@@ -77,7 +77,10 @@ class Callout:
 
 @dataclass(frozen=True)
 class Picture:
-    """A file of the pack's pictures folder. `alt` says in words what it shows."""
+    """A drawing. Authors name its file (`calf-stretch.svg`); on a finished card `name` is `pack/calf-stretch`.
+
+    `alt` says in words what it shows.
+    """
 
     name: str
     alt: str

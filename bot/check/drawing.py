@@ -1,10 +1,11 @@
 """Draws every card on every platform, and finds what would be cut or refused there."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bot.app import Parts
 from bot.cards.card import Card
-from bot.cards.nodes import word_count
+from bot.cards.nodes import Divider, word_count
 from bot.cards.templates import CardTemplateError
 from bot.conversation.present import Context
 from bot.conversation.view import Show, View
@@ -34,8 +35,9 @@ def check_drawn(parts: Parts, pack: Pack, topic: Topic) -> Iterator[Problem]:
 
 
 def _check_length(topic: Topic, card: Card) -> Iterator[Problem]:
+    """Count up to the first line across: under it, a draft of the urgent card repeats itself in the first language."""
     limit = URGENT_WORDS if topic.id == URGENT else FIRST_SCREEN_WORDS
-    words = word_count(card.body)
+    words = word_count(tuple(takewhile(lambda node: not isinstance(node, Divider), card.body)))
     if words > limit:
         message = f"has {words} words, {limit} are allowed."
         yield Problem(topic.file, 1, "first screen", message, "move what can wait into a section")

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from bot.cards.markdown import to_nodes
-from bot.cards.nodes import Bullets, Callout, Node, Note, Paragraph, Picture, Steps, Title, plain
+from bot.cards.nodes import Bullets, Callout, Node, Note, Paragraph, Steps, Title, plain
 from bot.library.model import Topic
 
 FKGL_LIMIT, SMOG_LIMIT, RAW_SMOG_LIMIT, INFLESZ_LEAST = 6.0, 8.0, 10.0, 65.0
@@ -92,10 +92,8 @@ def _texts(node: Node) -> list[str]:
             return [plain(item) for item in items]
         case Callout(_, nodes):
             return [text for inner in nodes for text in _texts(inner)]
-        case Picture(_, alt):
-            return [alt]
         case _:
-            return []
+            return []  # a picture's alternative text is no running prose; it has rules of its own
 
 
 def _stopped(text: str) -> str:

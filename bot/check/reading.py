@@ -3,10 +3,15 @@
 import re
 from collections.abc import Iterator
 
+from bot.cards.markdown import to_nodes
+from bot.cards.nodes import Picture
 from bot.check import readability
 from bot.check.readability import FKGL_LIMIT, INFLESZ_LEAST, RAW_SMOG_LIMIT, SENTENCE_LIMIT, SMOG_LIMIT, Grades
 from bot.library.model import ABOUT, DOORS, Pack, Topic
 from bot.library.problems import Problem, Severity
+
+ALT_LIMIT = 400
+"""Characters of a picture's alternative text; Discord takes 1,024, a listener less."""
 
 
 def check_reading(pack: Pack) -> Iterator[Problem]:
@@ -16,6 +21,7 @@ def check_reading(pack: Pack) -> Iterator[Problem]:
             if topic.locale != locale:
                 continue
             yield from _words(pack, topic)
+            yield from _pictures(topic)
             if readability.available():
                 yield from _grades(topic, readability.grade(topic, pack.taught_terms.get(locale, ())))
         yield from _tip_names(pack, locale)
@@ -54,6 +60,15 @@ def _words(pack: Pack, topic: Topic) -> Iterator[Problem]:
         if topic.id != ABOUT and _has("\n".join(unasked), name):
             fix = "move it behind a button whose label says so, or name it in words that do not frighten"
             yield Problem(topic.file, 0, "first screen", f"names {name!r}, which nobody asked about.", fix)
+
+
+def _pictures(topic: Topic) -> Iterator[Problem]:
+    """A picture that informs has words of equal purpose (WCAG 1.1.1), short enough to be listened to."""
+    for section in topic.sections:
+        for node in to_nodes(section.body):
+            if isinstance(node, Picture) and not (20 <= len(node.alt) <= ALT_LIMIT and node.alt.endswith(".")):  # noqa: PLR2004
+                fix = f"say in 20 to {ALT_LIMIT} characters what it shows step by step, ending with a full stop"
+                yield Problem(topic.file, section.line, f"picture {node.name}", "has no fit alternative text.", fix)
 
 
 def _tip_names(pack: Pack, locale: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Topic
 
 MENU_FROM = 21
 """So many topics and more become a menu instead of buttons; 25 options is Discord's limit of one."""
+PARTS_AS_BUTTONS = 4
 LANGUAGE_NAMES = {"en": "In English", "es": "En español"}
 """Each language names itself, so that its readers find it."""
 
@@ -56,12 +57,21 @@ class ActionMaker:
         return self._button(topic.title if topic else topic_id, View(Show.TOPIC, topic_id))
 
     def _topic(self, topic: Topic, view: View, *, share: bool) -> Iterable[tuple[Action, ...]]:
-        sections = (s for s in topic.sections if s.id != view.section)
-        parts = tuple(self._button(s.label, View(Show.TOPIC, f"{topic.id}#{s.id}")) for s in sections)
         back = (self._button(self.gettext("Back to the card"), View(Show.TOPIC, topic.id)),) if view.section else ()
-        yield (*back, *parts)
+        yield (*back, *self._parts(topic, view))
         yield self._care(view, share=share, sources=self._has_sources(topic, view))
         yield (*self._related(topic), *self._ways(topic.group, "menu"))
+
+    def _parts(self, topic: Topic, view: View) -> tuple[Action, ...]:
+        """The sections: the first ones as buttons, the rest in one menu, so that a phone shows no wall of buttons."""
+        sections = [s for s in topic.sections if s.id != view.section]
+        shown = len(sections) if len(sections) <= PARTS_AS_BUTTONS + 1 else PARTS_AS_BUTTONS
+        buttons = (self._button(s.label, View(Show.TOPIC, f"{topic.id}#{s.id}")) for s in sections[:shown])
+        if shown == len(sections):
+            return tuple(buttons)
+        more = ActionId(self.pack.command, self.locale, Verb.SHOW, View(Show.TOPIC, "more"))
+        options = tuple(Option(s.label, f"{topic.id}#{s.id}") for s in sections[shown:])
+        return (*buttons, Menu(self.gettext("More on this"), str(more), options))
 
     def _care(self, view: View, *, share: bool, sources: bool = False) -> tuple[Action, ...]:
         """Urgent help first; then what can be done with this card."""
@@ -159,10 +169,7 @@ def _each_once(groups: Iterable[tuple[Action, ...]]) -> Actions:
     return tuple(found)
 
 
-def usages(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """Each command as it is typed, with its description (a message id)."""
-    root = f"/{pack.command}"
-    return tuple(
-        (f"{root} {c.usage}" if c.takes is not Takes.WORDS else f"{root} {c.name}", c.description)
-        for c in commands(pack)
-    )
+def usages(pack: Pack, gettext: Gettext) -> tuple[tuple[str, str], ...]:
+    """Each command as it is typed, with what it does, in the language of `gettext`."""
+    behind = {Takes.NOTHING: "", Takes.TOPIC: f" [{gettext('topic')}]", Takes.WORDS: " …"}
+    return tuple((f"/{pack.command} {c.name}{behind[c.takes]}", gettext(c.description)) for c in commands(pack))

@@ -54,9 +54,9 @@ class Choices:
         return next((c for c in self.channels if c.channel == channel), ChannelChoices(channel))
 
     def for_place(self, place: Place) -> PlaceSettings:
-        """What holds in one channel."""
+        """What holds in one channel; nothing is served once the bot was removed."""
         own = self.channel(place.channel)
-        mode = Mode.OFF if self.paused else own.mode or self.mode
+        mode = Mode.OFF if self.paused or self.removed_at else own.mode or self.mode
         share = self.share if own.share is None else own.share
         return PlaceSettings(mode, share, own.locale or self.locale, self.region)
 

@@ -29,13 +29,6 @@ class Command:
     scope: str = ""
     also: tuple[str, ...] = ()
 
-    @property
-    def usage(self) -> str:
-        """What follows the root word, such as `treat [topic]`."""
-        return {Takes.NOTHING: self.name, Takes.TOPIC: f"{self.name} [topic]", Takes.WORDS: f"{self.name} …"}[
-            self.takes
-        ]
-
 
 _FIRST = (
     Command("menu", _("See everything you can ask about"), View(Show.MENU), also=("start", "inicio", "menú")),

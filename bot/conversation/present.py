@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.cards.card import Card
-from bot.cards.nodes import Note, Text, Title
+from bot.cards.nodes import Node, Note, Picture, Text, Title
 from bot.cards.templates import Templates
 from bot.cards.words import Gettext, Words
 from bot.conversation.actions import ActionMaker, usages
@@ -108,9 +108,17 @@ class Presenter:
     def _make(self, view: View, locale: str, context: Context) -> Card:
         _ = self.gettext(locale)
         name, words = self._words_for(view, locale, context)
-        nodes = self._templates.render(name, {"pack": self._pack, "about": self._pack.about, **words}, _)
+        nodes = self._templates.render(name, {"pack": self._pack, "about": self._about(locale), **words}, _)
         actions = ActionMaker(self._pack, locale, _).for_view(view, share=context.share)
+        nodes = tuple(found for node in nodes if (found := self._named(node)))
         return Card(nodes, actions, locale, urgent=view.topic == URGENT and view.show is Show.TOPIC)
+
+    def _named(self, node: Node) -> Node | None:
+        """Give a picture its name among all packs; one that is not there is left out, the words remain."""
+        if not isinstance(node, Picture):
+            return node
+        name = node.name.removesuffix(".svg")
+        return Picture(f"{self._pack.command}/{name}", node.alt) if name in self._pack.pictures else None
 
     def _words_for(self, view: View, locale: str, context: Context) -> tuple[str, dict[str, Any]]:
         """The template of a view, and what it needs."""
@@ -138,12 +146,17 @@ class Presenter:
             case Show.MEAN:
                 return ("did_you_mean" if view.target else "not_found"), {}
             case Show.HELP:
-                _ = self.gettext(locale)
-                return "help", {"rows": [(usage, _(description)) for usage, description in usages(self._pack)]}
+                return "help", {"rows": usages(self._pack, self.gettext(locale))}
             case Show.MENU:
                 title = self._pack.titles.get(locale, self._pack.titles[self._pack.default_locale])
                 overview = self._pack.topic(OVERVIEW, locale)
                 return "menu", {"title": title, "gist": overview.gist if overview else ""}
+
+    def _about(self, locale: str) -> dict[str, str]:
+        """Who answers for the content, in a language the pack has it in."""
+        about, first = self._pack.about, self._pack.default_locale
+        found = {"authors": about.authors, "funding": about.funding}
+        return {name: words.get(locale) or words.get(first, "") for name, words in found.items()}
 
     def _find(self, topic_id: str, locale: str) -> Topic:
         topic = self._pack.topic(topic_id, locale)

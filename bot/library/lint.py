@@ -1,10 +1,12 @@
 """What a pack's files must agree on: ids, links, sources. Each finding names file, line, field and fix."""
 
+import re
 from collections.abc import Iterator
 
 from bot.library.model import ABOUT, NOW, URGENT, Pack, Topic
 from bot.library.problems import Problem, Severity
 
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _NEEDED = ("sure", "careful", "note", "check")
 _FREE = (NOW, ABOUT, URGENT)
 """Pages and the urgent card have sections of their own."""
@@ -33,6 +35,10 @@ def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:
             if source not in pack.sources:
                 fix = "add the source to sources.yaml, or mend its id"
                 yield Problem(topic.file, 0, f"note {evidence.label}", f"{source!r} is not in sources.yaml.", fix)
+    for picture in _PICTURE.findall("\n".join((topic.body, *(s.body for s in topic.sections)))):
+        if picture.removesuffix(".svg") not in pack.pictures or not picture.endswith(".svg"):
+            fix = f"name one of: {', '.join(f'{n}.svg' for n in pack.pictures) or 'none there yet'}"
+            yield Problem(topic.file, 0, f"picture {picture}", "is not in the pictures folder.", fix)
     if topic.id in _FREE:
         return
     have = {s.id for s in topic.sections}

@@ -96,6 +96,7 @@ class _PackReader:
             tips={locale: self._tips(locale, head.locales[0], problems) for locale in head.locales},
             sources=self._sources(problems),
             regions=self._regions(problems),
+            pictures=self._files.folder("pictures", ".svg"),
             void_signoffs=tuple(t for by_id in written.values() for t in by_id.values() if host.signoffs.void(t)),
             revision=self._files.revision,
         )

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 OVERVIEW, URGENT = "overview", "urgent"
 """The two topics that stand outside the groups."""
@@ -159,10 +160,10 @@ class Group:
 
 @dataclass(frozen=True)
 class About:
-    """Who answers for the content (JAMA: authorship, disclosure)."""
+    """Who answers for the content (JAMA: authorship, disclosure). Authors and funding are by language."""
 
-    authors: str
-    funding: str
+    authors: dict[str, str] = field(hash=False)
+    funding: dict[str, str] = field(hash=False)
     licence: str
     contact: str
     intended_use: str
@@ -189,6 +190,8 @@ class Pack:
     tips: dict[str, tuple[Tip, ...]]
     sources: dict[str, Source]
     regions: dict[str, Region]
+    pictures: dict[str, Path]
+    """Drawings (SVG) by name, such as `calf-stretch`."""
     void_signoffs: tuple[Topic, ...]
     """Topics that somebody signed, and whose words were changed since."""
     revision: str

@@ -40,8 +40,8 @@ class PackFile(_Strict):
     title: Words
     locales: tuple[str, ...] = Field(min_length=1)
     groups: tuple[GroupEntry, ...] = Field(min_length=1)
-    authors: str
-    funding: str
+    authors: Words
+    funding: Words
     licence: str
     contact: str
     intended_use: str

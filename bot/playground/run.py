@@ -9,6 +9,8 @@ from dataclasses import fields
 
 from aiohttp import web
 
+from bot.app import read_content
+from bot.library.shelf import Shelf
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.page.bot_process import PASSED_ON, BotNeverStartedError, BotProcess, environment
 from bot.playground.page.community import make_world
@@ -21,6 +23,9 @@ from bot.web.server import address_error
 ENDS_WITHIN = 1.0
 """Seconds that open requests of the page get when it ends."""
 
+PICTURES = "http://pictures.invalid"
+"""Where the bot says that its pictures are; the page has them itself, and fetches nothing from anywhere else."""
+
 
 async def run_playground(settings: Settings, port: int | None) -> None:
     """Serve until SIGINT or SIGTERM; print the address once the bot answers on both platforms.
@@ -31,6 +36,7 @@ async def run_playground(settings: Settings, port: int | None) -> None:
 
     Raises:
         SettingError: when the address cannot be taken.
+        ContentError: when no pack can be used.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -70,7 +76,7 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
 
         bot = BotProcess(child_environment(settings, slack, discord), connected, world.touch)
         stage = Stage(world, slack, discord, bot)
-        page = Page(stage, settings.host, settings.templates_dir)
+        page = Page(stage, settings.host, settings.templates_dir, Shelf(read_content(settings).packs))
         runner = web.AppRunner(page.app, access_log=None, shutdown_timeout=ENDS_WITHIN)
         await runner.setup()
         yield stage, await _listen(runner, settings, port)
@@ -93,6 +99,8 @@ def child_environment(settings: Settings, slack: LoopbackSlack, discord: Loopbac
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.base_url,
         "DISCORD_GATEWAY_URL": discord.gateway_url,
+        "PUBLIC_URL": PICTURES,
+        "PORT": "0",
         **{name: str(value) for name, value in asked.items() if value is not None},
     }
     return environment(tuple(f.name.upper() for f in fields(Settings)), values)

@@ -32,7 +32,7 @@ def cards(parts: Parts) -> Iterator[Card]:
 
 
 def drawn(card: Card) -> Iterator[list[Node]]:
-    yield slack_blocks.message(message(card), NAMES)
+    yield slack_blocks.message(message(card, lambda name: f"https://bot.example/pictures/{name}.png"), NAMES)
     yield discord_components.Drawing(NAMES).message(body(card, private=True))
 
 
@@ -79,6 +79,7 @@ def test_every_word_of_a_card_is_drawn(parts: Parts):
         wanted = set(re.findall(r"\w{4,}", re.sub(r"https?://\S+", "", card.text())))
         for nodes in drawn(card):
             text = " ".join(n if isinstance(n, str) else n.text() for n in nodes)
+            text += " ".join(str(n.attributes.get("alt", "")) for n in every(nodes) if n.tag == "img")
             assert wanted <= set(re.findall(r"\w{4,}", text))
 
 

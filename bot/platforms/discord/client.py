@@ -1,7 +1,6 @@
 """The discord.py client: commands, buttons and direct messages in, cards out."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import discord
 import structlog
@@ -9,11 +8,12 @@ import yarl
 from discord import app_commands
 
 from bot.cards.card import Card
+from bot.cards.pictures import PictureShelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
 from bot.library.model import Pack
 from bot.platforms.discord import incoming, tree
-from bot.platforms.discord.view import view_of
+from bot.platforms.discord.view import files_of, view_of
 
 _log = structlog.get_logger(__name__)
 Interaction = discord.Interaction[discord.Client]
@@ -35,7 +35,9 @@ def use_endpoint(api_url: str | None, gateway_url: str | None) -> None:
 class SpasmClient(discord.Client):
     """Answers interactions by their ids, so that buttons work after a restart. Keeps no messages and no members."""
 
-    def __init__(self, conversation: Conversation, packs: Iterable[Pack], guild_id: int | None) -> None:
+    def __init__(
+        self, conversation: Conversation, packs: Iterable[Pack], shelf: PictureShelf, guild_id: int | None
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -45,6 +47,7 @@ class SpasmClient(discord.Client):
         )
         self._conversation = conversation
         self._packs = tuple(packs)
+        self._shelf = shelf
         self._guild = discord.Object(guild_id) if guild_id else None
         self._tree = app_commands.CommandTree(self)
         self._tree.error(self._on_command_error)
@@ -77,7 +80,7 @@ class SpasmClient(discord.Client):
                 sent = await self._post(interaction, reply.post)
                 await interaction.edit_original_response(view=view_of(reply.card if sent else reply.post.refused))
             else:
-                await _show(interaction, reply.card, reply.delivery)
+                await self._show(interaction, reply.card, reply.delivery)
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             await self._sorry(interaction, error)
 
@@ -88,7 +91,7 @@ class SpasmClient(discord.Client):
         place = incoming.place_of_direct_message(message)
         try:
             reply = await self._conversation.answer(Question(self._packs[0].command, message.content, place))
-            await message.channel.send(view=view_of(reply.card))
+            await message.channel.send(view=view_of(reply.card), files=files_of(reply.card, self._shelf))
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             _log.error("discord message failed", error=type(error).__name__, exc_info=_without_text(error))
             try:
@@ -99,7 +102,17 @@ class SpasmClient(discord.Client):
     async def _on_command(self, interaction: Interaction, pack: str, words: str) -> None:
         place = incoming.place_of(interaction)
         reply = await self._conversation.answer(Question(pack, words, place, interaction.locale.value))
-        await _show(interaction, reply.card, reply.delivery)
+        await self._show(interaction, reply.card, reply.delivery)
+
+    async def _show(self, interaction: Interaction, card: Card, delivery: Delivery) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        view, files = view_of(card), files_of(card, self._shelf)
+        if delivery is Delivery.REPLACE:
+            await interaction.response.edit_message(view=view, attachments=files)
+        else:
+            private = delivery is Delivery.PRIVATE
+            await interaction.response.send_message(view=view, files=files, ephemeral=private)
 
     async def _suggest(self, interaction: Interaction, pack: str, command: str, typed: str) -> tuple[Choice, ...]:
         return await self._conversation.suggest(pack, command, typed, interaction.locale.value)
@@ -112,7 +125,7 @@ class SpasmClient(discord.Client):
         else:
             target = self.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
         try:
-            await target.send(view=view_of(post.card))
+            await target.send(view=view_of(post.card), files=files_of(post.card, self._shelf))
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("discord refused a further message", to=post.to, code=error.code)
             return False
@@ -138,18 +151,9 @@ class SpasmClient(discord.Client):
             if interaction.response.is_done():
                 await interaction.followup.send(view=view_of(card), ephemeral=True)
             else:
-                await _show(interaction, card, Delivery.PRIVATE)
+                await self._show(interaction, card, Delivery.PRIVATE)
         except (discord.DiscordException, OSError) as error:
             _log.error("discord could not be told either", error=type(error).__name__)
-
-
-async def _show(interaction: discord.Interaction[Any], card: Card, delivery: Delivery) -> None:
-    if interaction.type is discord.InteractionType.autocomplete:
-        return
-    if delivery is Delivery.REPLACE:
-        await interaction.response.edit_message(view=view_of(card))
-    else:
-        await interaction.response.send_message(view=view_of(card), ephemeral=delivery is Delivery.PRIVATE)
 
 
 def _without_text(error: Exception) -> bool:

@@ -12,3 +12,5 @@ COMMAND_DESCRIPTION = 100
 COMPONENTS = 40
 TEXT_DISPLAYS = 12
 """Ours: so many text displays leave room for the buttons of the fullest card."""
+DESCRIPTION = 1024
+"""Characters of a picture's description."""

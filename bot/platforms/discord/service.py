@@ -6,6 +6,7 @@ import discord
 import structlog
 from aiohttp import ClientError
 
+from bot.cards.pictures import PictureShelf
 from bot.conversation.conversation import Conversation
 from bot.library.model import Pack
 from bot.platforms.discord.client import SpasmClient, use_endpoint
@@ -15,7 +16,9 @@ _RETRY_SECONDS = (1, 2, 5, 10, 30)
 _log = structlog.get_logger(__name__)
 
 
-async def run_discord(settings: Settings, conversation: Conversation, packs: tuple[Pack, ...]) -> None:
+async def run_discord(
+    settings: Settings, conversation: Conversation, packs: tuple[Pack, ...], shelf: PictureShelf
+) -> None:
     """Stay connected until cancelled; discord.py resumes by itself once it is logged in.
 
     Raises:
@@ -24,11 +27,10 @@ async def run_discord(settings: Settings, conversation: Conversation, packs: tup
     use_endpoint(settings.discord_api_url, settings.discord_gateway_url)
     attempt = 0
     while True:
-        client = SpasmClient(conversation, packs, settings.discord_guild_id)
+        client = SpasmClient(conversation, packs, shelf, settings.discord_guild_id)
         try:
             async with client:
-                await client.start(settings.discord_token or "", reconnect=True)
-            return
+                return await client.start(settings.discord_token or "", reconnect=True)
         except discord.LoginFailure:
             fix = "copy the token again from discord.com/developers/applications, page Bot"
             raise SettingError("DISCORD_TOKEN", "was refused by Discord.", fix) from None

@@ -21,7 +21,8 @@ from bot.cards.nodes import (
 )
 
 _SPECIAL = re.compile(r"([\\`*_~|<>\[\]()#@:])")
-_AT_START = re.compile(r"^(\s*)([-+]|\d+\.)(?=\s)")
+_AT_START = re.compile(r"^(\s*\d*)([-+.])(?=\s)")
+"""What would start a list; a digit takes no backslash, the mark behind it does."""
 
 
 def escape(text: str) -> str:

@@ -1,5 +1,6 @@
 """A card as a Discord message: Components V2."""
 
+import io
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -9,6 +10,7 @@ from discord import ui
 
 from bot.cards.card import Action, Button, Card, LinkButton, Menu, Style
 from bot.cards.nodes import Divider, Node, Picture
+from bot.cards.pictures import PictureShelf
 from bot.platforms.discord import limits
 from bot.platforms.discord.text import markdown
 
@@ -49,13 +51,33 @@ def body(card: Card, *, private: bool) -> dict[str, Any]:
     return {"flags": flags.value, "components": view_of(card).to_components()}  # type: ignore[no-untyped-call]  # discord.py leaves it so
 
 
+def files_of(card: Card, shelf: PictureShelf) -> list[discord.File]:
+    """The card's pictures, to be uploaded with it; their descriptions are what a screen reader says."""
+    return [
+        discord.File(io.BytesIO(shelf.png(p.name)), filename=_file_name(p), description=p.alt[: limits.DESCRIPTION])
+        for p in card.pictures
+    ]
+
+
+def _file_name(picture: Picture) -> str:
+    return f"{picture.name.replace('/', '-')}.png"
+
+
+def _gallery(picture: Picture) -> ui.MediaGallery[Any]:
+    item = discord.MediaGalleryItem(
+        f"attachment://{_file_name(picture)}", description=picture.alt[: limits.DESCRIPTION]
+    )
+    return ui.MediaGallery(item)
+
+
 def _texts(nodes: tuple[Node, ...]) -> Iterator[ui.Item[Any]]:
     """A text display for each node, which Discord sets apart; many nodes share one, to stay under 40 components."""
     for is_text, run in groupby(nodes, lambda n: not isinstance(n, (Divider, Picture))):
-        texts = [markdown(node) for node in run]
         if not is_text:
-            yield ui.Separator()
-        elif len(nodes) <= limits.TEXT_DISPLAYS:
+            yield from (_gallery(n) if isinstance(n, Picture) else ui.Separator() for n in run)
+            continue
+        texts = [markdown(node) for node in run]
+        if len(nodes) <= limits.TEXT_DISPLAYS:
             yield from (ui.TextDisplay(text[: limits.TEXT]) for text in texts)
         else:
             yield ui.TextDisplay("\n\n".join(texts)[: limits.TEXT])

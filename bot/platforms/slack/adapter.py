@@ -12,6 +12,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards.pictures import PictureUrl
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
@@ -33,11 +34,14 @@ class SlackAdapter:
         conversation: Conversation,
         packs: Iterable[str],
         client: AsyncWebClient,
+        *,
         signing_secret: str | None,
         clock: Clock,
+        picture_url: PictureUrl,
     ) -> None:
         self._conversation = conversation
         self._packs = tuple(packs)
+        self._picture_url = picture_url
         self._locales = Locales(clock)
         self._seen: OrderedDict[str, None] = OrderedDict()
         client.retry_handlers = outgoing.answer_retries()
@@ -64,7 +68,7 @@ class SlackAdapter:
         locale = await self._locales.of(client, place.workspace, body["user_id"])
         pack = body["command"].removeprefix("/")
         reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
-        await ack(**message(reply.card), response_type=_response_type(reply))
+        await ack(**message(reply.card, self._picture_url), response_type=_response_type(reply))
 
     async def _action(self, body: Body, client: AsyncWebClient) -> None:
         action, container = body["actions"][0], body.get("container") or {}
@@ -77,7 +81,7 @@ class SlackAdapter:
             on_private=bool(container.get("is_ephemeral")),
         )
         reply = await self._conversation.press(pressed)
-        response = outgoing.Response(body["response_url"], container.get("thread_ts"))
+        response = outgoing.Response(body["response_url"], container.get("thread_ts"), self._picture_url)
         await response.deliver(reply, client, body["user"]["id"])
 
     async def _mention(self, body: Body, client: AsyncWebClient) -> None:
@@ -86,7 +90,8 @@ class SlackAdapter:
             return
         place = incoming.place(body.get("team_id", ""), event["channel"])
         reply = await self._answer(event, place, client)
-        await outgoing.whisper(client, event["channel"], event["user"], reply.card, event.get("thread_ts"))
+        card = message(reply.card, self._picture_url)
+        await outgoing.whisper(client, event["channel"], event["user"], card, event.get("thread_ts"))
 
     async def _message(self, body: Body, client: AsyncWebClient) -> None:
         """A direct message; edits, joins and what bots say are not questions."""
@@ -95,7 +100,8 @@ class SlackAdapter:
         if not spoken or not event.get("user") or self._again(body):
             return
         reply = await self._answer(event, incoming.place(body.get("team_id", ""), event["channel"]), client)
-        await outgoing.say(client, event["channel"], reply.card, event.get("thread_ts"))
+        card = message(reply.card, self._picture_url)
+        await outgoing.say(client, event["channel"], card, event.get("thread_ts"))
 
     async def _answer(self, event: Body, place: Place, client: AsyncWebClient) -> Reply:
         locale = await self._locales.of(client, place.workspace, event["user"])
@@ -133,9 +139,9 @@ class SlackAdapter:
             if body.get("response_url"):
                 await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
             elif event.get("type") == "app_mention":
-                await outgoing.whisper(client, event["channel"], event["user"], card, event.get("thread_ts"))
+                await outgoing.whisper(client, event["channel"], event["user"], message(card), event.get("thread_ts"))
             elif event.get("channel"):
-                await outgoing.say(client, event["channel"], card)
+                await outgoing.say(client, event["channel"], message(card))
         except Exception as second:  # noqa: BLE001 - Slack cannot be reached; there is nobody left to tell
             _log.error("slack could not be told either", error=type(second).__name__)
 

@@ -22,6 +22,7 @@ from bot.cards.nodes import (
     Title,
     plain,
 )
+from bot.cards.pictures import PictureUrl
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import escape, has_phone_link, mrkdwn
 
@@ -29,14 +30,19 @@ Block = dict[str, Any]
 _STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
-def message(card: Card) -> dict[str, Any]:
-    """The `text` and `blocks` of a message that shows `card`."""
-    return {"text": _fallback(card), "blocks": blocks_of(card)[: limits.BLOCKS]}
+def no_pictures(name: str) -> None:
+    """Nobody can fetch pictures from here; the words of the card say the same."""
+    del name
 
 
-def blocks_of(card: Card) -> list[Block]:
+def message(card: Card, picture_url: PictureUrl = no_pictures) -> dict[str, Any]:
+    """The `text` and `blocks` of a message that shows `card`; a picture without an address is left out."""
+    return {"text": _fallback(card), "blocks": blocks_of(card, picture_url)[: limits.BLOCKS]}
+
+
+def blocks_of(card: Card, picture_url: PictureUrl = no_pictures) -> list[Block]:
     """Every block of the card, whether or not Slack takes so many."""
-    return list(_blocks(card))
+    return list(_blocks(card, picture_url))
 
 
 def _fallback(card: Card) -> str:
@@ -47,9 +53,12 @@ def _fallback(card: Card) -> str:
     return text[: limits.FALLBACK_TEXT].rpartition("\n")[0]
 
 
-def _blocks(card: Card) -> Iterator[Block]:
+def _blocks(card: Card, picture_url: PictureUrl) -> Iterator[Block]:
     for node in card.body:
-        yield from _node(node)
+        if not isinstance(node, Picture):
+            yield from _node(node)
+        elif url := picture_url(node.name):
+            yield {"type": "image", "image_url": url, "alt_text": node.alt[: limits.ALT_TEXT]}
     for group in card.actions:
         elements = [_element(action) for action in group]
         for start in range(0, len(elements), limits.ACTION_ELEMENTS):
@@ -81,7 +90,7 @@ def _node(node: Node) -> Iterator[Block]:
         case Divider():
             yield {"type": "divider"}
         case Picture():
-            return  # the words of the card say the same; pictures need an address that Slack can reach
+            return  # only at the top of a card, see _blocks
 
 
 def _in_callout(node: Node) -> Iterator[Block]:

@@ -12,8 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cards.card import Card
+from bot.cards.pictures import PictureUrl
 from bot.conversation.request import Delivery, Destination, Post, Reply
-from bot.platforms.slack.blocks import message
+from bot.platforms.slack.blocks import message, no_pictures
 
 _log = structlog.get_logger(__name__)
 _NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
@@ -25,10 +26,12 @@ SERVER_ERROR_WAIT = 0.3
 """Seconds before the next try after a 5xx."""
 SERVER_ERROR = 500
 Sent = TypeVar("Sent")
+Message = dict[str, Any]
+"""`text` and `blocks`."""
 
 
 def answer_retries() -> list[Any]:
-    """Wait and try again when Slack limits the rate. Connection errors are not tried again: they may have got through."""
+    """Wait and try again when Slack limits the rate. After a connection error the answer may have got through."""
     return [AsyncRateLimitErrorRetryHandler(max_retry_count=TRIES)]
 
 
@@ -50,15 +53,17 @@ async def despite_server_errors(send: Callable[[], Awaitable[Sent]], status: Cal
 class Response:
     """Answers one interaction through its response_url: 5 uses in 30 minutes."""
 
-    def __init__(self, response_url: str, thread: str | None) -> None:
+    def __init__(self, response_url: str, thread: str | None, picture_url: PictureUrl = no_pictures) -> None:
         self._webhook = AsyncWebhookClient(response_url, retry_handlers=answer_retries())
+        self._picture_url = picture_url
         self._thread = {"thread_ts": thread} if thread else {}
 
     async def send(self, card: Card, delivery: Delivery) -> bool:
         """Show the card; False when Slack refused."""
         replace = delivery is Delivery.REPLACE
         kind = "in_channel" if delivery is Delivery.VISIBLE else "ephemeral"
-        body = {**message(card), "response_type": kind, "replace_original": replace, **_NO_UNFURL}
+        content = message(card, self._picture_url)
+        body = {**content, "response_type": kind, "replace_original": replace, **_NO_UNFURL}
         whole = body if replace else {**body, **self._thread}
         answer = await despite_server_errors(lambda: self._webhook.send_dict(whole), lambda a: a.status_code)
         if answer.status_code != 200:  # noqa: PLR2004
@@ -75,30 +80,30 @@ class Response:
     async def _post(self, post: Post, client: AsyncWebClient, user: str) -> bool:
         if post.to is Destination.CHANNEL:
             return await self.send(post.card, Delivery.VISIBLE)
-        return await direct_message(client, user, post.card)
+        return await direct_message(client, user, message(post.card, self._picture_url))
 
 
-async def direct_message(client: AsyncWebClient, user: str, card: Card) -> bool:
+async def direct_message(client: AsyncWebClient, user: str, content: Message) -> bool:
     """Send a card to somebody's direct messages; False when Slack or the person does not allow it."""
     try:
         opened = await client.conversations_open(users=user)
-        await client.chat_postMessage(channel=opened["channel"]["id"], **message(card), **_NO_UNFURL)
+        await client.chat_postMessage(**content, **_NO_UNFURL, channel=opened["channel"]["id"])
     except SlackApiError as error:
         _log.warning("slack refused a direct message", error=error.response.get("error"))
         return False
     return True
 
 
-async def say(client: AsyncWebClient, channel: str, card: Card, thread: str | None = None) -> None:
+async def say(client: AsyncWebClient, channel: str, content: Message, thread: str | None = None) -> None:
     """Post a card in a conversation, such as a direct message. Raises SlackApiError."""
-    content = {**message(card), **_NO_UNFURL, "channel": channel, "thread_ts": thread}
-    await despite_server_errors(lambda: client.chat_postMessage(**content), _status)
+    whole = {**content, **_NO_UNFURL, "channel": channel, "thread_ts": thread}
+    await despite_server_errors(lambda: client.chat_postMessage(**whole), _status)
 
 
-async def whisper(client: AsyncWebClient, channel: str, user: str, card: Card, thread: str | None = None) -> None:
+async def whisper(client: AsyncWebClient, channel: str, user: str, content: Message, thread: str | None = None) -> None:
     """Show a card in a channel to one person alone. Raises SlackApiError."""
-    content = {**message(card), "channel": channel, "user": user, "thread_ts": thread}
-    await despite_server_errors(lambda: client.chat_postEphemeral(**content), _status)
+    whole = {**content, "channel": channel, "user": user, "thread_ts": thread}
+    await despite_server_errors(lambda: client.chat_postEphemeral(**whole), _status)
 
 
 def _status(answer: AsyncSlackResponse) -> int:

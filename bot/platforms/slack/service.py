@@ -11,9 +11,11 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards.pictures import PictureUrl
 from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
+from bot.platforms.slack.blocks import no_pictures
 from bot.settings import SettingError, Settings
 
 EVENTS_PATH = "/slack/events"
@@ -25,10 +27,16 @@ _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable
 _log = structlog.get_logger(__name__)
 
 
-def make_adapter(settings: Settings, conversation: Conversation, packs: tuple[str, ...], clock: Clock) -> SlackAdapter:
+def make_adapter(
+    settings: Settings,
+    conversation: Conversation,
+    packs: tuple[str, ...],
+    clock: Clock,
+    picture_url: PictureUrl = no_pictures,
+) -> SlackAdapter:
     client = AsyncWebClient(token=settings.slack_bot_token, base_url=f"{settings.slack_api_url}/api/")
     secret = None if settings.slack_app_token else settings.slack_signing_secret
-    return SlackAdapter(conversation, packs, client, secret, clock)
+    return SlackAdapter(conversation, packs, client, signing_secret=secret, clock=clock, picture_url=picture_url)
 
 
 async def check_token(client: AsyncWebClient) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.cards.pictures import PictureShelf
 from bot.playground.world import Channel, Person, Platform, World
 from bot.settings import data_folder
+from bot.web.pictures import picture_route
 
 from .actions import LONGEST, ActionError, Actions
 from .guard import guard, refusal
@@ -30,8 +32,11 @@ Doing = Callable[[Person, Json], Awaitable[Any]]
 class Page:
     """Serves one stage to as many browser windows as there are."""
 
-    def __init__(self, stage: Stage, host: str, templates: Path | None = None) -> None:
+    def __init__(
+        self, stage: Stage, host: str, templates: Path | None = None, shelf: PictureShelf | None = None
+    ) -> None:
         self._stage = stage
+        self._shelf = shelf
         self._actions = Actions(stage)
         self._folders = [f / "playground" for f in (templates, data_folder("templates")) if f]
         loader = FileSystemLoader(self._folders)
@@ -53,6 +58,7 @@ class Page:
             "reset": self._reset,
         }
         return [
+            *([picture_route(self._shelf)] if self._shelf else []),
             web.get("/", self._page),
             web.get("/static/{name}", self._file),
             web.get("/state", self._state),

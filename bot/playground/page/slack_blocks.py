@@ -63,7 +63,10 @@ def _in_context(element: Block, names: Names) -> Element:
 
 
 def _address(picture: Block) -> str:
-    return str(picture.get("image_url") or (picture.get("slack_file") or {}).get("url") or "")
+    """Where the page has the picture: the bot's own under the same path, whatever address it gave Slack."""
+    url = str(picture.get("image_url") or (picture.get("slack_file") or {}).get("url") or "")
+    _, ours, path = url.partition("/pictures/")
+    return f"{ours}{path}" if ours else url
 
 
 def _picture(block: Block, names: Names) -> Element:
