@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test test-fast check format setup lock
+.PHONY: run test test-fast check measure format setup lock
 
 run: $(READY)  ## Serve Slack and Discord where their tokens are set; without any, start the playground
 	@$(BIN)/spasmbot run; code=$$?; \
@@ -23,6 +23,9 @@ check: $(READY)  ## Lint, types and content
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/spasmbot check
+
+measure: $(READY)  ## How well search and urgent signs do, on the questions in tests/questions
+	$(BIN)/python -m tests.measure
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -13,6 +13,7 @@ import click
 from bot import __version__, log
 from bot.app import assemble, serve
 from bot.cards.templates import CardTemplateError
+from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.library.problems import ContentError
 from bot.settings import SettingError, Settings, load_settings
 
@@ -34,6 +35,9 @@ def _kindly(command: Callable[..., Any]) -> Callable[..., Any]:
             return command(*args, **kwargs)
         except (SettingError, ContentError, CardTemplateError) as error:
             click.echo(f"spasmbot: {error}", err=True)
+            sys.exit(1)
+        except StoreUnavailableError:
+            click.echo("spasmbot: the database does not answer; nothing was changed", err=True)
             sys.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
@@ -116,6 +120,40 @@ def check(form: str | None, locale: str | None) -> None:
         print_review_pack(settings, locale)
         return
     sys.exit(check_all(settings, form or "text"))
+
+
+WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"
+
+
+@main.command()
+@click.argument("whose", metavar="PLATFORM:WORKSPACE_ID")
+@_kindly
+def export(whose: str) -> None:
+    """Print everything that is kept about one community, as JSON."""
+    from bot.keeping import exported
+
+    click.echo(json.dumps(asyncio.run(exported(_settings(), _workspace(whose))), ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.argument("whose", metavar="PLATFORM:WORKSPACE_ID")
+@_kindly
+def forget(whose: str, *, yes: bool) -> None:
+    """Erase everything that is kept about one community, and print a receipt."""
+    from bot.keeping import forgotten
+
+    workspace = _workspace(whose)
+    if not yes:
+        click.confirm(f"Erase everything kept about {whose}? Nobody can bring it back.", abort=True)
+    click.echo(asyncio.run(forgotten(_settings(), workspace)))
+
+
+def _workspace(whose: str) -> Workspace:
+    platform, _, name = whose.partition(":")
+    if platform not in ("slack", "discord") or not name.isalnum():
+        raise click.UsageError(f"{whose!r} is no community. Write {WHOSE}.")
+    return Workspace(platform, name)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def _block(node: SyntaxTreeNode) -> Node:
 def _paragraph(node: SyntaxTreeNode) -> Paragraph | Picture:
     inline = node.children[0].children
     if len(inline) == 1 and inline[0].type == "image":
-        return Picture(str(inline[0].attrs["src"]), inline[0].content)
+        return Picture(str(inline[0].attrs["src"]), inline[0].content, str(inline[0].attrs.get("title", "")))
     return Paragraph(_inlines(node))
 
 

@@ -79,11 +79,12 @@ class Callout:
 class Picture:
     """A drawing. Authors name its file (`calf-stretch.svg`); on a finished card `name` is `pack/calf-stretch`.
 
-    `alt` says in words what it shows.
+    `alt` says in words what it shows; `caption` stands under it for everyone.
     """
 
     name: str
     alt: str
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ def lines(nodes: tuple[Node, ...]) -> Iterator[str]:
                 yield from (f"{number}. {plain(item)}" for number, item in enumerate(items, 1))
             case Callout(_, inner):
                 yield from lines(inner)
-            case Picture(_, alt):
-                yield f"[{alt}]"
+            case Picture(_, alt, caption):
+                yield f"[{caption}: {alt}]" if caption else f"[{alt}]"
             case Divider():
                 yield "----"
 
@@ -141,6 +142,8 @@ def word_count(nodes: tuple[Node, ...]) -> int:
                 count += sum(len(plain(item).split()) for item in items)
             case Callout(_, inner):
                 count += word_count(inner)
-            case Picture() | Divider():
+            case Picture(_, _, caption):
+                count += len(caption.split())
+            case Divider():
                 pass
     return count

@@ -5,8 +5,11 @@ import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from babel.core import UnknownLocaleError
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
+
+from bot.cards.templates import CardTemplateError
 
 Gettext = Callable[[str], str]
 
@@ -35,8 +38,13 @@ class Words:
 
 
 def _translations(file: Path) -> gettext.GNUTranslations:
-    with file.open("rb") as handle:
-        catalogue = read_po(handle, locale=file.stem)
+    try:
+        with file.open("rb") as handle:
+            catalogue = read_po(handle, locale=file.stem, abort_invalid=True)
+    except (UnknownLocaleError, ValueError) as error:
+        raise CardTemplateError(f"locale/{file.name}: {error}; name it after a language, such as fr.po") from error
+    except PoFileError as error:
+        raise CardTemplateError(f"locale/{file.name}: {error}") from error
     binary = io.BytesIO()
     write_mo(binary, catalogue)
     binary.seek(0)

@@ -42,7 +42,7 @@ class ActionMaker:
             case Show.TIP:
                 groups = (self._tip(view.target), self._care(view, share=share), self._ways("menu"))
             case Show.MEAN:
-                found = tuple(self._to_topic(i) for i in view.target.split(",") if i)
+                found = tuple(self._to_topic(i) for i in view.target.split(",") if self.pack.topic(i, self.locale))
                 groups = (found or self._group_buttons(), self._care(view, share=False), self._ways("menu"))
             case _:
                 ways = self._ways("help", "about") if view.show is Show.MENU else self._ways("menu", "about")

@@ -56,9 +56,11 @@ class Choices:
     def for_place(self, place: Place) -> PlaceSettings:
         """What holds in one channel; nothing is served once the bot was removed."""
         own = self.channel(place.channel)
-        mode = Mode.OFF if self.paused or self.removed_at else own.mode or self.mode
+        paused = self.paused or self.removed_at is not None
+        mode = Mode.OFF if paused else own.mode or self.mode
         share = self.share if own.share is None else own.share
-        return PlaceSettings(mode, share, own.locale or self.locale, self.region)
+        locale = own.locale or self.locale
+        return PlaceSettings(mode, share, locale, self.region, self.contact, self.packs, paused)
 
     def with_channel(self, changed: ChannelChoices) -> "Choices":
         others = tuple(c for c in self.channels if c.channel != changed.channel)

@@ -32,9 +32,7 @@ class Command:
 
 _FIRST = (
     Command("menu", _("See everything you can ask about"), View(Show.MENU), also=("start", "inicio", "menú")),
-    Command(
-        "now", _("I have a cramp right now: three steps"), View(Show.TOPIC, NOW), also=("right now", "ahora", "ya")
-    ),
+    Command("now", _("I have a cramp right now: three steps"), View(Show.TOPIC, NOW), also=("ahora", "ya")),
     Command(
         "urgent",
         _("When to get help at once"),
@@ -73,13 +71,17 @@ ARGUMENTS = {
 """What is said about the words behind a command."""
 
 
+RESERVED = frozenset(c.name for c in (*_FIRST, *_LAST))
+"""Names that no group of a pack may take."""
+
+
 def commands(pack: Pack) -> tuple[Command, ...]:
     """Every subcommand of a pack's root word, in the order that help shows."""
     groups = []
     for group in pack.groups:
         description, also = _GROUP_WORDS.get(group.id, (_("Topics of this list"), ()))
         groups.append(Command(group.id, description, View(Show.GROUP, group.id), Takes.TOPIC, group.id, also))
-    return (_FIRST[0], *groups, *_FIRST[1:], *_LAST)
+    return (_FIRST[0], *(g for g in groups if g.name not in RESERVED), *_FIRST[1:], *_LAST)
 
 
 def find(pack: Pack, word: str) -> Command | None:

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from bot.cards.card import Card
 from bot.cards.templates import Templates
 from bot.cards.words import Words
+from bot.conversation.before import urgent_first
 from bot.conversation.commands import Takes, find
+from bot.conversation.hearing import Heard, hearing_of
 from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
 from bot.conversation.ports import Clock, Settings
 from bot.conversation.present import Context, NothingToShowError, Presenter
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question, Reply, Understood
-from bot.conversation.understand import understand
-from bot.conversation.view import ActionId, OldActionError, Verb, View
-from bot.library.match import Matcher
-from bot.library.model import Pack
+from bot.conversation.view import ActionId, OldActionError, Show, Verb, View
+from bot.library.model import URGENT, Pack
 
 SHARE_EVERY = timedelta(seconds=60)
 """One shared card a channel in this time, so that Share cannot flood it."""
@@ -38,8 +38,16 @@ class Conversation:
     def use(self, packs: Mapping[str, Pack]) -> None:
         """Answer from these packs from now on. Raises CardTemplateError, and then goes on with the old ones."""
         presenters = {name: Presenter(pack, self._templates, self._words) for name, pack in packs.items()}
-        matchers = {(n, locale): Matcher(pack, locale) for n, pack in packs.items() for locale in pack.locales}
-        self._packs, self._presenters, self._matchers = packs, presenters, matchers
+        hearings = {name: hearing_of(pack) for name, pack in packs.items()}
+        self._packs, self._presenters, self._hearings = packs, presenters, hearings
+
+    def follow(self, settings: Settings) -> None:
+        """Do what these settings say from now on."""
+        self._settings = settings
+
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        return self._packs
 
     def presenter(self, pack: str) -> Presenter:
         """What draws the cards of a pack. Raises KeyError when there is no such pack."""
@@ -49,18 +57,22 @@ class Conversation:
         """Answer a command, a direct message or a mention. Raises KeyError for a pack that there is not."""
         pack, chosen = self._packs[question.pack], await self._settings.of(question.place)
         locale = _language(pack, question.locale, chosen, question.place)
-        if chosen.mode is Mode.OFF and question.place.kind is PlaceKind.CHANNEL:
-            return Reply(self._presenters[pack.command].notice("off_here", locale))
-        view = understand(pack, self._matchers[pack.command, locale], question.words)
-        card = self._card(pack, view, locale, chosen, question.place)
+        if why := _why_off(pack, chosen, question.place):
+            return Reply(self._presenters[pack.command].notice(why, locale))
+        hearing = self._hearings[pack.command]
+        locale = hearing.language_of(question.words, locale)
+        heard = hearing.hear(question.words, locale)
+        card = self._urgent_first(pack, heard, self._card(pack, heard.view, locale, chosen, question.place), chosen)
         return Reply(card, _delivery(question.place, chosen))
 
     def understand(self, question: Question) -> Understood:
         """Say what own words are taken for; nothing is looked up and nothing is shown."""
         pack = self._packs[question.pack]
         locale = pack.locale_for(question.locale) or pack.default_locale
-        topics = tuple(m.topic for m in self._matchers[pack.command, locale].match(question.words, limit=UNDERSTOOD))
-        return Understood(topics, urgent=False, urgent_level="none", declined=not topics)
+        hearing = self._hearings[pack.command]
+        found, urgency = hearing.ask(question.words, locale), hearing.urgency(question.words)
+        topics = tuple(m.topic for m in found.topics[:UNDERSTOOD])
+        return Understood(topics, urgency.urgent, urgency.level, found.declined)
 
     async def press(self, pressed: Pressed) -> Reply:
         """Answer a button or menu, also one of an older version or one that nobody made."""
@@ -74,6 +86,9 @@ class Conversation:
             locale = _language(pack, pressed.locale, chosen, pressed.place)
             return Reply(self._presenters[pack.command].notice("old_button", locale), in_place)
         locale = pack.locale_for(action.locale) or pack.default_locale
+        why = _why_off(pack, chosen, pressed.place)
+        if why and action.view != View(Show.TOPIC, URGENT):  # how to get help stays on every card that is still there
+            return Reply(self._presenters[pack.command].notice(why, locale), in_place)
         if action.verb is Verb.SHOW:
             return Reply(self._card(pack, action.view, locale, chosen, pressed.place), in_place)
         return self._pass_on(pack, action, locale, chosen, pressed.place)
@@ -85,7 +100,7 @@ class Conversation:
         found = find(pack, command)
         if not found or found.takes is not Takes.TOPIC:
             return ()
-        ids = self._matchers[pack_name, language].complete(typed, found.scope)
+        ids = self._hearings[pack_name].complete(typed, found.scope, language)
         topics = (pack.topic(i, language) for i in ids)
         return tuple(
             Choice(t.title if found.scope else _with_group(pack, t.title, t.group, language), t.id) for t in topics if t
@@ -111,24 +126,31 @@ class Conversation:
 
     def _card(self, pack: Pack, view: View, locale: str, chosen: PlaceSettings, place: Place) -> Card:
         presenter = self._presenters[pack.command]
-        context = Context(chosen.region, chosen.share and place.kind is PlaceKind.CHANNEL)
+        context = Context(chosen.region, _may_be_shared(chosen, place), chosen.contact)
         try:
             return presenter.card(presenter.settle(view, locale), locale, context)
         except NothingToShowError:
-            return presenter.notice("not_there", locale)
+            return presenter.notice("urgent_not_there" if view.topic == URGENT else "not_there", locale)
+
+    def _urgent_first(self, pack: Pack, heard: Heard, answer: Card, chosen: PlaceSettings) -> Card:
+        presenter = self._presenters[pack.command]
+        try:
+            return urgent_first(pack, presenter, heard, answer, Context(chosen.region))
+        except NothingToShowError:
+            return answer
 
     def _pass_on(self, pack: Pack, action: ActionId, locale: str, chosen: PlaceSettings, place: Place) -> Reply:
         """Share a card in the channel, or keep a copy in direct messages."""
         presenter = self._presenters[pack.command]
         try:
-            card = presenter.card(action.view, locale, Context(chosen.region))
+            card = presenter.card(action.view, locale, Context(chosen.region, contact=chosen.contact))
         except NothingToShowError:
             return Reply(presenter.notice("not_there", locale))
         if action.verb is Verb.KEEP:
             refused = presenter.notice("keep_refused", locale)
             post = Post(presenter.saved(card), Destination.DIRECT_MESSAGE, refused)
             return Reply(presenter.notice("kept", locale), post=post)
-        if not (chosen.share and place.kind is PlaceKind.CHANNEL):
+        if not _may_be_shared(chosen, place):
             return Reply(presenter.notice("share_off", locale))
         if not self._may_share(place):
             return Reply(presenter.notice("share_later", locale))
@@ -152,6 +174,19 @@ def _language(pack: Pack, person: str | None, chosen: PlaceSettings, place: Plac
         if found := pack.locale_for(wanted):
             return found
     return pack.default_locale
+
+
+def _why_off(pack: Pack, chosen: PlaceSettings, place: Place) -> str:
+    """The notice that says why there is no answer here; empty where there is one."""
+    if chosen.paused:
+        return "paused"
+    if chosen.mode is Mode.OFF and place.kind is PlaceKind.CHANNEL:
+        return "off_here"
+    return "pack_off" if chosen.packs is not None and pack.command not in chosen.packs else ""
+
+
+def _may_be_shared(chosen: PlaceSettings, place: Place) -> bool:
+    return chosen.share and chosen.mode is not Mode.OFF and place.kind is PlaceKind.CHANNEL
 
 
 def _delivery(place: Place, chosen: PlaceSettings) -> Delivery:

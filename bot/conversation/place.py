@@ -36,3 +36,9 @@ class PlaceSettings:
     share: bool = False
     locale: str | None = None
     region: str | None = None
+    contact: str | None = None
+    """The community's own line under each card."""
+    packs: tuple[str, ...] | None = None
+    """Root commands that are on; None for all."""
+    paused: bool = False
+    """Nothing is answered in the whole community, direct messages included."""

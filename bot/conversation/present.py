@@ -13,8 +13,9 @@ from bot.cards.nodes import Node, Note, Picture, Text, Title
 from bot.cards.templates import Templates
 from bot.cards.words import Gettext, Words
 from bot.conversation.actions import ActionMaker, usages
+from bot.conversation.contact import inert
 from bot.conversation.view import OTHER_THAN, Show, View
-from bot.library.model import OVERVIEW, URGENT, Pack, Topic
+from bot.library.model import OVERVIEW, URGENT, Number, Pack, Topic
 
 KEPT_CARDS = 1024
 """Rendered cards kept in memory; a card is a few kilobytes."""
@@ -30,8 +31,11 @@ NOTICES = {
     "share_off": False,
     "share_later": False,
     "off_here": False,
+    "pack_off": False,
+    "paused": False,
     "old_button": True,
     "not_there": True,
+    "urgent_not_there": True,
     "unknown_request": True,
     "trouble": True,
 }
@@ -48,6 +52,7 @@ class Context:
 
     region: str | None = None
     share: bool = False
+    contact: str | None = None
 
 
 class Presenter:
@@ -84,6 +89,17 @@ class Presenter:
         """
         return self._kept(view, locale, context)
 
+    def part(self, name: str, locale: str, context: Context, advice: str = "") -> tuple[Node, ...]:
+        """The nodes of a template that stands before or in a card, such as a notice; with the region's numbers."""
+        crisis = self._crisis_line(context.region)
+        words = {
+            "number": self._emergency_number(context.region),
+            "crisis": crisis,
+            "crisis_how": crisis.how.get(locale, "") if crisis else "",
+            "advice": advice,
+        }
+        return self._templates.render(name, words, self.gettext(locale))
+
     def notice(self, name: str, locale: str) -> Card:
         """A short message of the bot itself; all are made at the start, so that one can always be shown."""
         return self._notices[name, locale]
@@ -111,14 +127,18 @@ class Presenter:
         nodes = self._templates.render(name, {"pack": self._pack, "about": self._about(locale), **words}, _)
         actions = ActionMaker(self._pack, locale, _).for_view(view, share=context.share)
         nodes = tuple(found for node in nodes if (found := self._named(node)))
-        return Card(nodes, actions, locale, urgent=view.topic == URGENT and view.show is Show.TOPIC)
+        urgent = view.topic == URGENT and view.show is Show.TOPIC
+        if context.contact and not urgent:  # nobody watches: in an emergency the first thing to do is to call
+            nodes += (Note((Text(f"{_('Whom to ask here')}: {inert(context.contact)}"),)),)
+        return Card(nodes, actions, locale, urgent=urgent)
 
     def _named(self, node: Node) -> Node | None:
         """Give a picture its name among all packs; one that is not there is left out, the words remain."""
         if not isinstance(node, Picture):
             return node
-        name = node.name.removesuffix(".svg")
-        return Picture(f"{self._pack.command}/{name}", node.alt) if name in self._pack.pictures else None
+        known = node.name in self._pack.pictures.names()
+        name = f"{self._pack.command}/{node.name.removesuffix('.svg')}"
+        return Picture(name, node.alt, node.caption) if known else None
 
     def _words_for(self, view: View, locale: str, context: Context) -> tuple[str, dict[str, Any]]:
         """The template of a view, and what it needs."""
@@ -188,6 +208,11 @@ class Presenter:
         """The number of the place's region, only where a source that was read confirms it; else empty."""
         region = self._pack.regions.get(code or "")
         return region.emergency.number if region and region.emergency.confirmed else ""
+
+    def _crisis_line(self, code: str | None) -> Number | None:
+        """The crisis line of the place's region, only where a source that was read confirms it."""
+        region = self._pack.regions.get(code or "")
+        return region.crisis if region and region.crisis and region.crisis.confirmed else None
 
     def _dates(self, topic: Topic, locale: str) -> dict[str, Any]:
         due = _years_later(topic.updated, self._pack.review_years)

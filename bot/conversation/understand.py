@@ -2,8 +2,8 @@
 
 from bot.conversation.commands import Command, Takes, find
 from bot.conversation.view import Show, View
-from bot.library.match import Match, Matcher, one_clear
 from bot.library.model import Pack
+from bot.library.search.matcher import CLOSE, Match, Matcher, one_clear
 
 OFFERED = 3
 """Topics offered by "did you mean"; more is no help, and their ids must fit into one button id."""
@@ -13,26 +13,30 @@ def understand(pack: Pack, matcher: Matcher, words: str) -> View:
     """Turn `words` (everything behind `/spasm`) into a view. Nothing found is a view too: MEAN without a target."""
     first, _, rest = words.strip().partition(" ")
     command = find(pack, first) if first else find(pack, "menu")
-    if command and _stands_alone(command, rest):
-        return command.view
+    if command and not rest.strip():
+        return command.view if command.takes is not Takes.WORDS else View(Show.MENU)
     if command and command.takes is Takes.TOPIC:
         return _topic_of(command, matcher, rest)
     if command and command.takes is Takes.WORDS:
-        return _meant(matcher.match(rest))
-    return _meant(matcher.match(words))
+        return _meant(matcher.ask(rest).topics)
+    found = matcher.ask(rest if command else words)
+    return _meant(found.topics or matcher.ask(words).topics)
 
 
-def _stands_alone(command: Command, rest: str) -> bool:
-    if not rest.strip():
-        return command.takes is not Takes.WORDS or bool(command.view.target)
-    return False
+def own_words(pack: Pack, words: str) -> str:
+    """What somebody said in their own words, without a command; empty where it was a command and its topic."""
+    first, _, rest = words.strip().partition(" ")
+    command = find(pack, first) if first else None
+    if command is None:
+        return words
+    return rest if command.takes is not Takes.TOPIC else ""
 
 
 def _topic_of(command: Command, matcher: Matcher, words: str) -> View:
     """The topic of a list, such as `stress` behind `treat`; with nothing there that fits, from all topics."""
     view = _meant(matcher.match(words, command.scope))
     if view == View(Show.MEAN) and command.scope:
-        view = _meant(matcher.match(words))
+        view = _meant(matcher.ask(words).topics)
     if command.view.show is Show.SOURCES and view.show is Show.TOPIC:
         return View(Show.SOURCES, view.target)
     return view
@@ -42,4 +46,4 @@ def _meant(matches: tuple[Match, ...]) -> View:
     clear = one_clear(matches)
     if clear:
         return View(Show.TOPIC, clear)
-    return View(Show.MEAN, ",".join(m.topic for m in matches[:OFFERED]))
+    return View(Show.MEAN, ",".join(m.topic for m in matches[:OFFERED] if m.score >= CLOSE))

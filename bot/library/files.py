@@ -55,11 +55,9 @@ class PackFiles:
         for folder, start in found:
             yield self._names(folder, start, file), self._read(folder, start, file)
 
-    def folder(self, name: str, ending: str) -> dict[str, Path]:
-        """Files of one folder by their names without `ending`; the overlay's go before the pack's."""
-        return {
-            f.name.removesuffix(ending): f for base, _ in self._layers for f in sorted((base / name).glob(f"*{ending}"))
-        }
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """A folder of the pack, and the overlay's of the same name behind it."""
+        return tuple(base / name for base, _ in self._layers)
 
     def _top(self, file: str) -> tuple[Path, Path]:
         return next((layer for layer in reversed(self._layers) if (layer[0] / file).is_file()), self._layers[0])

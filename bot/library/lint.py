@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from bot.library.model import ABOUT, NOW, URGENT, Pack, Topic
 from bot.library.problems import Problem, Severity
+from bot.library.urgent.lint import slips
 
-_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _NEEDED = ("sure", "careful", "note", "check")
 _FREE = (NOW, ABOUT, URGENT)
 """Pages and the urgent card have sections of their own."""
@@ -21,6 +22,7 @@ def lint(pack: Pack) -> list[Problem]:
         found += _tips(pack, locale)
         found += _aliases(pack, locale)
     found += _unused_sources(pack)
+    found += _urgent(pack)
     found += _reviews(pack)
     return found
 
@@ -36,8 +38,8 @@ def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:
                 fix = "add the source to sources.yaml, or mend its id"
                 yield Problem(topic.file, 0, f"note {evidence.label}", f"{source!r} is not in sources.yaml.", fix)
     for picture in _PICTURE.findall("\n".join((topic.body, *(s.body for s in topic.sections)))):
-        if picture.removesuffix(".svg") not in pack.pictures or not picture.endswith(".svg"):
-            fix = f"name one of: {', '.join(f'{n}.svg' for n in pack.pictures) or 'none there yet'}"
+        if picture not in pack.pictures.names():
+            fix = f"name one of: {', '.join(pack.pictures.names()) or 'none there yet'}"
             yield Problem(topic.file, 0, f"picture {picture}", "is not in the pictures folder.", fix)
     if topic.id in _FREE:
         return
@@ -73,6 +75,20 @@ def _aliases(pack: Pack, locale: str) -> Iterator[Problem]:
                 yield Problem(topic.file, 1, "aliases", message, fix, Severity.WARNING)
 
 
+def _urgent(pack: Pack) -> Iterator[Problem]:
+    """Phrases of urgent.yaml that match nothing, calm texts that match, and sources that are not there."""
+    file = _file(pack, "urgent.yaml")
+    for slip in slips(pack.urgent) if pack.urgent else ():
+        message = "matches nothing." if slip.wanted else "brings out the sign, though it is calm."
+        fix = "add its words to a group, or a pattern" if slip.wanted else "add `-<group>` to a pattern, or remove one"
+        yield Problem(file, 0, f"{slip.sign}: {slip.phrase!r}", message, fix, Severity.WARNING)
+    for name, entry in pack.urgent.signs.items() if pack.urgent else ():
+        for source in entry.sources:
+            if source not in pack.sources:
+                fix = "add the source to sources.yaml, or mend its id"
+                yield Problem(file, 0, f"{name}, sources", f"{source!r} is not in sources.yaml.", fix)
+
+
 def _unused_sources(pack: Pack) -> Iterator[Problem]:
     used = {
         s
@@ -83,6 +99,7 @@ def _unused_sources(pack: Pack) -> Iterator[Problem]:
     }
     numbers = (n for r in pack.regions.values() for n in (r.emergency, r.poison, r.crisis) if n)
     used |= {n.source for n in numbers if n.source}
+    used |= {s for entry in (pack.urgent.signs.values() if pack.urgent else ()) for s in entry.sources}
     for source_id in pack.sources.keys() - used:
         fix = "cite it, or remove it"
         yield Problem(_file(pack, "sources.yaml"), 0, source_id, "no card cites it.", fix, Severity.WARNING)

@@ -10,8 +10,14 @@ from bot.library.files import PackFiles, Stamp, stamp
 from bot.library.host import Host
 from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Region, Source, Tip, Topic
 from bot.library.pack_file import PackFile, RegionsFile, SourcesFile, TipsFile
+from bot.library.pictures import Pictures
 from bot.library.problems import ContentError, Problem, Severity
+from bot.library.search.lexicon_file import Lexicon, QuestionsFile, WordsFile
+from bot.library.search.stem import LANGUAGES
 from bot.library.topic_file import read_topic
+from bot.library.urgent.pattern import PatternError
+from bot.library.urgent.signs import Signs
+from bot.library.urgent.urgent_file import UrgentFile
 
 PAGES = (NOW, ABOUT)
 
@@ -96,10 +102,46 @@ class _PackReader:
             tips={locale: self._tips(locale, head.locales[0], problems) for locale in head.locales},
             sources=self._sources(problems),
             regions=self._regions(problems),
-            pictures=self._files.folder("pictures", ".svg"),
+            pictures=self._pictures(problems),
             void_signoffs=tuple(t for by_id in written.values() for t in by_id.values() if host.signoffs.void(t)),
+            lexicons=self._lexicons(head.locales, problems),
+            urgent=self._urgent(),
             revision=self._files.revision,
         )
+
+    def _lexicons(self, locales: Iterable[str], problems: list[Problem]) -> dict[str, Lexicon]:
+        """How people ask: words.yaml and questions.yaml of each language, where they are."""
+        found = {}
+        for language in dict.fromkeys((*locales, *LANGUAGES)):
+            words = self._optional(f"{language}/words.yaml", WordsFile, problems)
+            questions = self._optional(f"{language}/questions.yaml", QuestionsFile, problems)
+            if words or questions:
+                found[language] = Lexicon(language, words or WordsFile(), questions.root if questions else {})
+        return found
+
+    def _urgent(self) -> UrgentFile | None:
+        """The urgent signs. A broken file stops the pack: it must not run deaf. Raises ContentError."""
+        if not self._files.exists("urgent.yaml"):
+            return None
+        file = self._yaml("urgent.yaml", UrgentFile)
+        try:
+            Signs(file)
+        except PatternError as error:
+            lines = [line.strip() for line in self._files.text("urgent.yaml").splitlines()]
+            line = lines.index(error.written) + 1 if error.written in lines else 0
+            fix = "name groups that are in this file; its head explains the patterns"
+            raise ContentError([Problem(self._files.name("urgent.yaml"), line, "patterns", f"{error}.", fix)]) from None
+        return file
+
+    def _optional(self, file: str, model: type[yaml_file.Model], problems: list[Problem]) -> yaml_file.Model | None:
+        """A file that a pack may have; None where it has none, or a broken one."""
+        if not self._files.exists(file):
+            return None
+        try:
+            return self._yaml(file, model)
+        except ContentError as error:
+            problems += error.problems
+            return None
 
     def _yaml(self, file: str, model: type[yaml_file.Model]) -> yaml_file.Model:
         return yaml_file.parse(self._files.text(file), model, name=self._files.name(file))
@@ -151,6 +193,12 @@ class _PackReader:
         except ContentError as error:
             problems += error.problems
         return found
+
+    def _pictures(self, problems: list[Problem]) -> Pictures:
+        pictures = Pictures(*self._files.folders("pictures"))
+        found = pictures.problems()
+        problems += found
+        return pictures.without(found)
 
     def _regions(self, problems: list[Problem]) -> dict[str, Region]:
         try:

@@ -4,7 +4,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
+
+from bot.library.pictures import Pictures
+from bot.library.search.lexicon_file import Lexicon
+from bot.library.urgent.urgent_file import UrgentFile
 
 OVERVIEW, URGENT = "overview", "urgent"
 """The two topics that stand outside the groups."""
@@ -135,6 +138,8 @@ class Number:
     number: str
     source: str | None = None
     confirmed: bool = False
+    how: dict[str, str] = field(default_factory=dict, hash=False)
+    """How to reach it besides calling, by language."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ class About:
     intended_use: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """A whole subject behind one root command, in one or more languages.
 
@@ -190,11 +195,14 @@ class Pack:
     tips: dict[str, tuple[Tip, ...]]
     sources: dict[str, Source]
     regions: dict[str, Region]
-    pictures: dict[str, Path]
-    """Drawings (SVG) by name, such as `calf-stretch`."""
+    pictures: Pictures
     void_signoffs: tuple[Topic, ...]
     """Topics that somebody signed, and whose words were changed since."""
     revision: str
+    lexicons: dict[str, Lexicon] = field(default_factory=dict)
+    """How people ask, by language; also of a language that no card is written in yet."""
+    urgent: UrgentFile | None = None
+    """The signs of urgent.yaml."""
 
     @property
     def default_locale(self) -> str:

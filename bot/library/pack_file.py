@@ -103,7 +103,7 @@ class NumberEntry(_Strict):
     how: Words = Field(default_factory=dict)
 
     def plain(self) -> Number:
-        return Number(self.number, self.source, self.confirmed)
+        return Number(self.number, self.source, self.confirmed, self.how)
 
 
 class RegionEntry(_Strict):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from xml.parsers import expat
 
@@ -24,17 +25,35 @@ _SIZE_FIX = 'start it with <svg viewBox="0 0 720 480" …>'
 
 
 class Pictures:
-    """The pictures of one folder, by file name. Files are read once: a reload of the content makes a new one."""
+    """The pictures of a pack, by file name; those of a later folder (the host's) go before those of an earlier one.
 
-    def __init__(self, folder: Path) -> None:
-        self._files = _files(folder)
-        self._place = "/".join(folder.parts[-3:])
+    Files are read once: a reload of the content makes a new one.
+    """
+
+    def __init__(self, *folders: Path) -> None:
+        self._files = {name: path for folder in folders for name, path in _files(folder).items()}
         self._texts: dict[str, str] = {}
         self._images: dict[tuple[str, int], bytes] = {}
 
     def names(self) -> tuple[str, ...]:
         """Every picture's file name, such as `calf-stretch.svg`, sorted."""
         return tuple(self._files)
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with each file that may not be shown. Nothing is drawn for that."""
+        found: list[Problem] = []
+        for name in self._files:
+            try:
+                _Check(self._place(name)).read(self._text(name))
+            except ContentError as error:
+                found += error.problems
+        return found
+
+    def without(self, problems: Iterable[Problem]) -> "Pictures":
+        """The pictures that none of the problems is about."""
+        bad = {p.file for p in problems}
+        self._files = {name: path for name, path in self._files.items() if self._place(name) not in bad}
+        return self
 
     def digest(self, name: str) -> str:
         """A hash of the drawing: an uploaded picture holds for these bytes alone.
@@ -61,10 +80,9 @@ class Pictures:
 
     def _draw(self, name: str, width: int) -> bytes:
         text = self._text(name)
-        wide, high = _Check(f"{self._place}/{name}").read(text)
-        height = max(1, round(width * high / wide))
+        _Check(self._place(name)).read(text)
         try:
-            return resvg_py.svg_to_bytes(svg_string=text, width=width, height=height, skip_system_fonts=True)
+            return resvg_py.svg_to_bytes(svg_string=text, width=width, skip_system_fonts=True)
         except ValueError as error:
             fix = "open the file in a drawing program, and save it as a plain SVG"
             raise self._error(name, f"cannot be drawn ({error}).", fix) from None
@@ -74,11 +92,15 @@ class Pictures:
             path = self._files[name]
             if path.stat().st_size > _SIZE_LIMIT:
                 raise self._error(name, f"is larger than {_SIZE_LIMIT // 1024} KB.", "draw it with fewer shapes")
-            self._texts[name] = yaml_file.read_text(path, f"{self._place}/{name}")
+            self._texts[name] = yaml_file.read_text(path, self._place(name))
         return self._texts[name]
 
+    def _place(self, name: str) -> str:
+        """The file as an author knows it: `spasm/pictures/calf-stretch.svg` with the folder above."""
+        return "/".join(self._files[name].parts[-4:])
+
     def _error(self, name: str, message: str, fix: str) -> ContentError:
-        return ContentError([Problem(f"{self._place}/{name}", 0, "picture", message, fix)])
+        return ContentError([Problem(self._place(name), 0, "picture", message, fix)])
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -93,22 +115,18 @@ class _Check:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._size: tuple[int, int] | None = None
+        self._begun = False
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._start
         self._parser.ProcessingInstructionHandler = self._instruction
 
-    def read(self, text: str) -> tuple[int, int]:
-        """Width and height of the drawing in its own units."""
+    def read(self, text: str) -> None:
         try:
             self._parser.Parse(text.encode(), True)
         except expat.ExpatError as error:
             message = f"is no well-formed SVG ({expat.errors.messages[error.code]})."
             raise self._error(message, "close every tag and quote, or save it anew", error.lineno) from None
-        if not self._size:
-            raise self._error("is empty.", _SIZE_FIX)
-        return self._size
 
     def _doctype(self, *_: object) -> None:
         raise self._error("has a DOCTYPE.", "remove the line, and all entities")
@@ -121,19 +139,20 @@ class _Check:
         if space != _SVG or name not in _ELEMENTS:
             fix = "draw with paths and plain shapes only; draw numerals as paths"
             raise self._error(f"holds <{name}>.", fix)
-        if not self._size:
-            self._size = self._measure(name, attributes)
+        if not self._begun:
+            self._begun = True
+            self._measure(name, attributes)
         for key, value in attributes.items():
             self._attribute(key.rpartition(" ")[2], value)
 
-    def _measure(self, name: str, attributes: dict[str, str]) -> tuple[int, int]:
+    def _measure(self, name: str, attributes: dict[str, str]) -> None:
         box = _VIEW_BOX.fullmatch(attributes.get("viewBox", ""))
         if name != "svg" or not box:
             raise self._error("does not say its size.", _SIZE_FIX)
-        wide, high = int(box[1]), int(box[2])
-        if high > _TALLEST * wide:
-            raise self._error(f"is {wide} wide, but {high} high.", _SIZE_FIX)
-        return wide, high
+        if attributes.get("width", box[1]) != box[1] or attributes.get("height", box[2]) != box[2]:
+            raise self._error("has a width or height unlike its viewBox.", "remove both; the viewBox is enough")
+        if int(box[2]) > _TALLEST * int(box[1]):
+            raise self._error(f"is {box[1]} wide, but {box[2]} high.", _SIZE_FIX)
 
     def _attribute(self, name: str, value: str) -> None:
         outside = value.lower().count("url(") != value.count("url(#")

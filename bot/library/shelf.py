@@ -1,17 +1,16 @@
-"""Every pack's pictures by name, drawn at first use."""
+"""Every pack's pictures by one name, such as `spasm/calf-stretch`."""
 
-import hashlib
 from collections.abc import Mapping
 
 from bot.library.model import Pack
+from bot.library.pictures import Pictures
 
 
 class Shelf:
-    """Pictures of all packs as PNG, by `pack/name`. Keeps what it drew until the drawing changes."""
+    """Pictures of all packs as PNG, by `pack/name`."""
 
     def __init__(self, packs: Mapping[str, Pack]) -> None:
         self._packs = packs
-        self._drawn: dict[str, tuple[str, bytes]] = {}
 
     def use(self, packs: Mapping[str, Pack]) -> None:
         """Take pictures from these packs from now on."""
@@ -19,35 +18,20 @@ class Shelf:
 
     def digest(self, name: str) -> str:
         """A hash of the drawing. Raises KeyError for an unknown name."""
-        return hashlib.sha256(self._svg(name)).hexdigest()[:12]
+        pictures, file = self._find(name)
+        return pictures.digest(file)
 
     def png(self, name: str) -> bytes:
-        """The drawing as PNG. Raises KeyError for an unknown name, or one that cannot be drawn."""
-        digest = self.digest(name)
-        kept = self._drawn.get(name)
-        if kept and kept[0] == digest:
-            return kept[1]
-        drawn = draw(self._svg(name))
-        self._drawn[name] = (digest, drawn)
-        return drawn
+        """The drawing as PNG, drawn at first use. Raises KeyError for an unknown name."""
+        pictures, file = self._find(name)
+        return pictures.png(file)
 
-    def _svg(self, name: str) -> bytes:
+    def draw_all(self) -> None:
+        """Draw everything now, so that nobody waits for it later; about a tenth of a second each."""
+        for pack in self._packs.values():
+            for file in pack.pictures.names():
+                pack.pictures.png(file)
+
+    def _find(self, name: str) -> tuple[Pictures, str]:
         pack, _, picture = name.partition("/")
-        try:
-            return self._packs[pack].pictures[picture].read_bytes()
-        except OSError:
-            raise KeyError(name) from None
-
-
-def draw(svg: bytes) -> bytes:
-    """Rasterise a drawing, 720 pixels wide. Raises KeyError when it is no drawing."""
-    import resvg_py
-
-    try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg.decode(), width=WIDTH))
-    except (ValueError, UnicodeDecodeError) as error:
-        raise KeyError("not a drawing") from error
-
-
-WIDTH = 720
-"""Pixels: twice a phone's width in points."""
+        return self._packs[pack].pictures, f"{picture}.svg"

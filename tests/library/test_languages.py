@@ -3,7 +3,9 @@
 import shutil
 from pathlib import Path
 
-from bot.app import assemble
+import pytest
+
+from bot.app import Parts, assemble
 from bot.conversation.place import Place
 from bot.conversation.request import Pressed, Question
 from bot.library.problems import Severity
@@ -55,3 +57,27 @@ async def test_the_language_button_shows_the_same_card_in_the_other_language(tmp
     assert spanish.card.locale == "es"
     back = next(a for group in spanish.card.actions for a in group if a.label == "In English")
     assert (await parts.conversation.press(Pressed(back.id, HERE, on_private=True))).card == english.card
+
+
+@pytest.mark.parametrize(
+    ("words", "person", "answer"),
+    [
+        ("por qué me brinca el párpado", "en-US", "es"),
+        ("ask por qué me brinca el párpado", "en-US", "es"),
+        ("why does my eyelid keep jumping", "es-MX", "en"),
+        ("treat stress", "es-MX", "es"),
+        ("treat stress", None, "en"),
+        ("magnesium", "es-MX", "es"),
+        ("causas estrés", "en-US", "en"),
+    ],
+)
+async def test_a_question_is_answered_in_its_own_language_and_a_command_in_the_persons(
+    parts: Parts, words: str, person: str | None, answer: str
+) -> None:
+    assert (await parts.conversation.answer(Question("spasm", words, HERE, person))).card.locale == answer
+
+
+async def test_a_draft_of_the_urgent_card_shows_the_first_language_too(parts: Parts) -> None:
+    card = (await parts.conversation.answer(Question("spasm", "urgent", HERE, "es"))).card
+    assert card.text().startswith("Ayuda urgente")
+    assert "Call your local emergency number now." in card.text()

@@ -1,0 +1,129 @@
+"""The signs of one pack, compiled once; assesses any text in both languages and keeps nothing of it."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.library.search.fold import fold
+from bot.library.urgent.context import NAMES, taken_back
+from bot.library.urgent.likeness import Likeness
+from bot.library.urgent.pattern import Pattern, PatternError, parse, phrase_pattern
+from bot.library.urgent.urgent_file import ByLanguage, SignEntry, Tier, UrgentFile
+from bot.library.urgent.words import Vocabulary
+
+
+class Level(StrEnum):
+    EMERGENCY = "emergency"
+    SAME_DAY = "same-day"
+    ROUTINE = "routine"
+    NONE = "none"
+
+
+_LEVELS = {Tier.EMERGENCY: Level.EMERGENCY, Tier.SAME_DAY: Level.SAME_DAY, Tier.ROUTINE: Level.ROUTINE}
+_ORDER = list(Level)
+LIKE = "like-examples"
+"""The sign of a text that no pattern knows, but that reads like the file's examples."""
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """What a text says. `signs` are keys of urgent.yaml, the most urgent first."""
+
+    level: Level = Level.NONE
+    signs: tuple[str, ...] = ()
+    self_harm: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        """Whether a notice comes before the answer."""
+        return self.level in (Level.EMERGENCY, Level.SAME_DAY)
+
+
+@dataclass(frozen=True)
+class _Sign:
+    name: str
+    level: Level
+    self_harm: bool
+    patterns: tuple[Pattern, ...]
+
+
+class Signs:
+    """Compiled signs. Built once for each revision of the pack."""
+
+    def __init__(
+        self, file: UrgentFile | None, known: Collection[str] = (), ordinary: Collection[str] | None = None
+    ) -> None:
+        """Compile the file.
+
+        Args:
+            file: urgent.yaml, or nothing.
+            known: words that are spelt right (the pack's own), which are never repaired.
+            ordinary: questions that are not urgent; without them nothing is learnt from the examples.
+
+        Raises:
+            PatternError: when a line of a pattern cannot be read; the loader reports it with its line.
+        """
+        groups = dict(file.groups) if file else {}
+        small = {fold(w) for pair in (_pair(file.context.small),) for words in pair for w in words} if file else set()
+        self._signs = [_compile(name, entry, groups, small) for name, entry in (file.signs if file else {}).items()]
+        named: dict[str, tuple[Iterable[str], Iterable[str]]] = {name: _pair(words) for name, words in groups.items()}
+        for pattern in (p for sign in self._signs for p in sign.patterns):
+            for literal in pattern.literals:
+                phrase = (literal[1:].replace("_", " "),)
+                named[literal] = (phrase, phrase)
+        if file:
+            named |= {f"!{name}": _pair(getattr(file.context, name)) for name in NAMES}
+        small_words = _pair(file.context.small) if file else ((), ())
+        self._vocabulary = Vocabulary(named, file.short if file else {}, known, small_words)
+        self._likeness = None if file is None or ordinary is None else Likeness(file, self._vocabulary, ordinary)
+        self._by_group: dict[str, list[tuple[_Sign, Pattern]]] = {}
+        for sign in self._signs:
+            for pattern in sign.patterns:
+                for group in min(pattern.wanted, key=lambda e: len(e.groups)).groups:
+                    self._by_group.setdefault(group, []).append((sign, pattern))
+
+    def assess(self, text: str) -> Urgency:
+        """How urgent a text is. Looks at every text in both languages."""
+        words = self._vocabulary.read(text)
+        places = self._vocabulary.find(words)
+        candidates = [entry for group in places for entry in self._by_group.get(group, ())]
+        taken = taken_back(words, places)
+        found: dict[str, _Sign] = {}
+        for sign, pattern in candidates:
+            if sign.name not in found and pattern.match(places, words, taken):
+                found[sign.name] = sign
+        urgency = _urgency(found.values())
+        if not urgency.urgent and self._likeness and (tier := self._likeness.tier(words, places)):
+            return Urgency(_LEVELS[tier], (*urgency.signs, LIKE))
+        return urgency
+
+
+def _urgency(found: Iterable[_Sign]) -> Urgency:
+    signs = sorted(found, key=lambda s: (_ORDER.index(s.level), s.name))
+    if not signs:
+        return Urgency()
+    return Urgency(signs[0].level, tuple(s.name for s in signs), any(s.self_harm for s in signs))
+
+
+def _compile(name: str, entry: SignEntry, groups: Collection[str], small: Collection[str]) -> _Sign:
+    try:
+        unless = tuple(parse(f"<{group}>", groups).wanted[0] for group in entry.unless)
+    except PatternError as error:
+        raise PatternError(f"{name}, unless: {error}", "unless:") from None
+    phrases = (phrase_pattern(p, small) for words in _pair(entry.phrases) for p in words)
+    patterns = [p for p in phrases if p]
+    for line in entry.patterns:
+        try:
+            patterns.append(parse(line, groups))
+        except PatternError as error:
+            raise PatternError(f"{name}: {line!r}: {error}", line) from None
+    told = (replace(p, unwanted=(*p.unwanted, *unless)) for p in patterns)
+    return _Sign(name, _LEVELS[entry.tier], entry.self_harm, tuple(told))
+
+
+def _pair(words: ByLanguage) -> tuple[Collection[str], Collection[str]]:
+    return words.en, words.es
+
+
+NO_SIGNS = Signs(None)
+"""For a pack without urgent.yaml."""

@@ -1,0 +1,191 @@
+"""A typed text -> words with their place in sentence and clause, and the groups of words found among them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.library.search.fold import fold
+from bot.library.search.spelling import Speller
+from bot.library.search.stem import stem_en, stem_es
+
+LONGEST = 2000
+"""Characters that are looked at: this many of the start and half as many of the end of a longer text."""
+REPAIRS = 12
+"""Unknown words of one text that are looked up as misspellings."""
+BIG_NUMBER = "big-number"
+"""A group that is not in the file: a number of 8 or more."""
+_BIG = 8
+_TOKEN = re.compile(r"\d+[.,]\d+|[^\W_]+|[.!?;:\n]+|,|\(|\)| - ")
+_RUN = re.compile(r"(.)\1{2,}")
+_SHORTEST = 5
+_LONG = 9
+"""From this length on two letters may be wrong: a wrong guess here is an alarm."""
+EXACT = "!"
+"""In front of a group whose words count in no other form."""
+_OFTEN = 8
+"""Of a group that stands in a text over and over, so many places of the start and of the end are kept."""
+_FOREIGN = 0.5
+"""A text with fewer of a language's small words than this share of the other's is not in that language."""
+_ENDS = frozenset(".!?;:\n")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, where it stands, and its stems in both languages."""
+
+    text: str
+    sentence: int
+    clause: int
+    stems: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Words of a group: places `start` up to and without `end`."""
+
+    start: int
+    end: int
+
+
+Places = Mapping[str, list[Found]]
+Named = Mapping[str, tuple[Iterable[str], Iterable[str]]]
+"""Phrases of groups by name: English, Spanish. A phrase with `=` in front counts in no other form."""
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A phrase of a group, of two words or more; without stems it counts as it is written."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...] | None
+    group: str
+
+
+class _Forms:
+    """The phrases of all groups in one language, by how they may be written."""
+
+    def __init__(self, groups: Iterable[tuple[str, Iterable[str]]], language: int) -> None:
+        self.language = language
+        written: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        exact: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        stems: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        phrases: defaultdict[tuple[str, ...], set[_Phrase]] = defaultdict(set)
+        for name, texts in groups:
+            for text in texts:
+                words = tuple(fold(text.lstrip("=")).split())
+                only = name.startswith(EXACT) or text.startswith("=")
+                if len(words) > 1:
+                    told = None if only else tuple(_stem(w, language) for w in words)
+                    for start in {words[:2], (told or words)[:2]}:
+                        phrases[start].add(_Phrase(words, told, name))
+                elif words:
+                    written[words[0]][name] = None
+                    if only:
+                        exact[words[0]][name] = None
+                    else:
+                        stems[_stem(words[0], language)][name] = None
+        self.written, self.exact, self.stems = (
+            {key: tuple(names) for key, names in by.items()} for by in (written, exact, stems)
+        )
+        self.phrases = {
+            first: sorted(found, key=lambda p: (-len(p.words), p.words, p.group)) for first, found in phrases.items()
+        }
+
+
+class Vocabulary:
+    """All groups of words of urgent.yaml, in both languages, ready to be found in a text."""
+
+    def __init__(
+        self,
+        groups: Named,
+        short: Mapping[str, str] | None = None,
+        known: Iterable[str] = (),
+        small: tuple[Iterable[str], Iterable[str]] = ((), ()),
+    ) -> None:
+        """Take the groups, text-speak, words that are spelt right, and the small words of each language."""
+        self._short = {fold(k): tuple(fold(v).split()) for k, v in (short or {}).items()}
+        self._forms = tuple(_Forms(((n, pair[i]) for n, pair in groups.items()), i) for i in (0, 1))
+        own = {w for pair in groups.values() for phrases in pair for p in phrases for w in fold(p.lstrip("=")).split()}
+        self._speller = Speller(dict.fromkeys((w for w in own if len(w) >= _SHORTEST), 1.0), long=_LONG)
+        self._stems = {w: (stem_en(w), stem_es(w)) for w in {*own, *known}}
+        self._known_stems = frozenset(stem for pair in self._stems.values() for stem in pair)
+        english, spanish = (frozenset(fold(w) for w in words) for words in small)
+        self._small = (english - spanish, spanish - english)
+
+    def read(self, text: str) -> list[Word]:
+        """The words of a text. Text-speak is written out, and misspelt words of signs are repaired."""
+        if len(text) > LONGEST + LONGEST // 2:
+            text = f"{text[:LONGEST]}\n{text[-LONGEST // 2 :]}"
+        words: list[Word] = []
+        sentence = clause = repairs = 0
+        for token in _TOKEN.findall(_RUN.sub(r"\1\1", fold(text))):
+            if not token[0].isalnum():
+                clause += 1
+                sentence += token[0] in _ENDS
+                continue
+            for part in self._short.get(token, (token,)):
+                stems = self._stems.get(part)
+                if stems is None and repairs < REPAIRS:
+                    repairs += 1
+                    part = self._repaired(part)  # noqa: PLW2901 - the word that was meant
+                    stems = self._stems.get(part)
+                words.append(Word(part, sentence, clause, stems or (stem_en(part), stem_es(part))))
+        return words
+
+    def _repaired(self, word: str) -> str:
+        if len(word) < _SHORTEST or not word.isalpha() or self._known_stems & {stem_en(word), stem_es(word)}:
+            return word
+        return self._speller.repair(word) or word
+
+    def find(self, words: list[Word]) -> dict[str, list[Found]]:
+        """Every group in the text, with its places in reading order."""
+        places: defaultdict[str, list[Found]] = defaultdict(list)
+        in_language = self._languages(words)
+
+        def keys(start: int, language: int) -> set[tuple[str, ...]]:
+            """How a phrase that begins here may begin: as it is written, or by its stems."""
+            two = words[start : start + 2]
+            return {tuple(w.text for w in two), tuple(w.stems[language] for w in two)}
+
+        for start, word in enumerate(words):
+            here: dict[str, int] = {}
+            if word.text.isdigit() and int(word.text[:6]) >= _BIG:
+                here[BIG_NUMBER] = start + 1
+            for forms, any_form in zip(self._forms, in_language, strict=True):
+                stem = word.stems[forms.language]
+                for key in keys(start, forms.language):
+                    for phrase in forms.phrases.get(key, ()):
+                        if phrase.group not in here and _stands(
+                            words, start, phrase, forms.language, any_form=any_form
+                        ):
+                            here[phrase.group] = start + len(phrase.words)
+                if any_form:
+                    names = forms.stems.get(stem, ()) + forms.exact.get(word.text, ())
+                else:
+                    names = forms.written.get(word.text, ())
+                for name in names:
+                    here.setdefault(name, start + 1)
+            for name, end in here.items():
+                places[name].append(Found(start, end))
+        return {
+            name: found if len(found) <= 2 * _OFTEN else found[:_OFTEN] + found[-_OFTEN:]
+            for name, found in places.items()
+        }
+
+    def _languages(self, words: list[Word]) -> tuple[bool, bool]:
+        """In which languages other forms of a word count; words as they are written count in both."""
+        english, spanish = (sum(1 for w in words if w.text in small) for small in self._small)
+        return english >= spanish * _FOREIGN, spanish >= english * _FOREIGN
+
+
+def _stands(words: list[Word], start: int, phrase: _Phrase, language: int, *, any_form: bool) -> bool:
+    if start + len(phrase.words) > len(words):
+        return False
+    if phrase.stems and any_form:
+        return all(words[start + i].stems[language] == stem for i, stem in enumerate(phrase.stems))
+    return all(words[start + i].text == word for i, word in enumerate(phrase.words))
+
+
+def _stem(word: str, language: int) -> str:
+    return stem_es(word) if language else stem_en(word)

@@ -1,0 +1,194 @@
+"""Urgent signs: heard in both languages, taken back when denied or long past, and never a word kept."""
+
+import time
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.app import Parts
+from bot.conversation.hearing import Hearing
+from bot.library.model import Pack
+from bot.library.urgent import NO_SIGNS, Level, Signs
+from bot.library.urgent.lint import slips
+from bot.library.urgent.pattern import PatternError, parse
+from bot.library.urgent.signs import LIKE
+from bot.library.urgent.urgent_file import Examples, UrgentFile
+from tests.measure import rows
+
+MILLISECOND = 1e6
+
+
+@pytest.fixture(scope="module")
+def pack(parts: Parts) -> Pack:
+    return parts.packs[0]
+
+
+@pytest.fixture(scope="module")
+def hearing(pack: Pack) -> Hearing:
+    return Hearing(pack)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("my husband can't breathe", Level.EMERGENCY),
+        ("crushing pain in my chest and my jaw aches", Level.EMERGENCY),
+        ("mi papá tiene la boca torcida y habla raro", Level.EMERGENCY),
+        ("no puedo respirar", Level.EMERGENCY),
+        ("one calf is swollen, red and hot", Level.SAME_DAY),
+        ("el calambre no se me quita desde hace dos horas", Level.SAME_DAY),
+        ("my eyelid has been twitching for three weeks", Level.ROUTINE),
+        ("no chest pain, just a calf cramp", Level.NONE),
+        ("my dad had a stroke ten years ago", Level.NONE),
+        ("the gym is killing me", Level.NONE),
+        ("el gym me está matando", Level.NONE),
+        ("what are the signs of a stroke?", Level.NONE),
+        ("is my twitching ALS", Level.NONE),
+        ("how do I stretch my calf", Level.NONE),
+        ("", Level.NONE),
+        ("🤕🤕", Level.NONE),
+    ],
+)
+def test_how_urgent_words_are(hearing: Hearing, text: str, level: Level) -> None:
+    assert hearing.urgency(text).level is level
+
+
+def test_self_harm_is_known_apart(hearing: Hearing) -> None:
+    assert hearing.urgency("i want to die").self_harm
+    assert hearing.urgency("ya no quiero vivir").self_harm
+    assert not hearing.urgency("my chest hurts").self_harm
+    assert not hearing.urgency("no me quiero morir jaja").self_harm
+
+
+def test_typos_and_text_speak_are_heard(hearing: Hearing) -> None:
+    assert hearing.urgency("chets pain n cant breth").level is Level.EMERGENCY
+    assert hearing.urgency("my brohter is havign a seziure").level is Level.EMERGENCY
+
+
+def test_a_sign_is_heard_whatever_language_it_is_said_in(hearing: Hearing) -> None:
+    assert hearing.urgency("hola, my chest hurts y no puedo respirar").level is Level.EMERGENCY
+
+
+def test_a_sign_at_the_end_of_a_long_text_is_heard(hearing: Hearing) -> None:
+    assert hearing.urgency("I like to run. " * 2500 + "Now I can't breathe").level is Level.EMERGENCY
+
+
+def test_no_title_or_question_of_a_card_is_an_alarm(pack: Pack, hearing: Hearing) -> None:
+    for locale in pack.locales:
+        for topic in pack.topics[locale].values():
+            assert not hearing.urgency(topic.title).urgent, topic.title
+
+
+def test_the_files_own_phrases_do_what_it_says(pack: Pack) -> None:
+    assert pack.urgent
+    found = list(slips(pack.urgent))
+    assert len(found) <= 3, found
+
+
+def test_signs_have_sources_and_same_day_signs_say_what_to_do(pack: Pack) -> None:
+    assert pack.urgent
+    for name, entry in pack.urgent.signs.items():
+        assert entry.sources, name
+        if entry.tier == "same-day":
+            assert set(entry.do) == {"en", "es"}, name
+
+
+def test_not_one_anxious_question_without_a_sign_is_an_alarm(hearing: Hearing) -> None:
+    asked = [r for lang in ("en", "es") for r in rows(f"urgent_{lang}", "tune") if r["kind"] == "anxious"]
+    calm = [r["query"] for r in asked if r["a"] in ("none", "routine")]
+    assert not [q for q in calm if hearing.urgency(q).urgent]
+
+
+@pytest.mark.parametrize(
+    ("language", "tier", "floor"),
+    [("en", "emergency", 0.86), ("en", "same-day", 0.85), ("es", "emergency", 0.84), ("es", "same-day", 0.80)],
+)
+def test_sensitivity_on_the_report_part_stays(hearing: Hearing, language: str, tier: str, floor: float) -> None:
+    asked = [r["query"] for r in rows(f"urgent_{language}", "report") if r["a"] == tier]
+    assert sum(hearing.urgency(q).urgent for q in asked) >= floor * len(asked)
+
+
+def _file(patterns: str, **sign: object) -> UrgentFile:
+    nothing = {"en": "", "es": ""}
+    names = ("denied", "not_denied", "but", "past", "now", "asked", "me", "figures")
+    return UrgentFile.model_validate(
+        {
+            "groups": {
+                "leg": {"en": "leg, lower leg", "es": "pierna"},
+                "cold": {"en": "cold, icy", "es": "fría"},
+                "pack": {"en": "ice pack", "es": "compresa"},
+            },
+            "context": {**dict.fromkeys(names, nothing), "denied": {"en": "no, not", "es": "no, sin"}},
+            "signs": {"cold-leg": {"sign": "A cold leg", "tier": "emergency-now", "patterns": patterns} | sign},
+        }
+    )
+
+
+def test_a_pattern_wants_all_its_groups_near_each_other() -> None:
+    signs = Signs(_file("<leg> <cold> -<pack>"))
+    assert signs.assess("my LEG went icy").signs == ("cold-leg",)
+    assert signs.assess("la pierna fria").signs == ("cold-leg",)
+    assert not signs.assess("my leg. it is cold here").signs
+    assert not signs.assess("cold leg after the ice pack").signs
+    assert not signs.assess("my leg is not cold").signs
+    assert not signs.assess("cold " + "word " * 20 + "leg").signs
+
+
+def test_a_phrase_matches_without_its_small_words_and_can_be_taken_back() -> None:
+    signs = Signs(_file("", phrases={"en": "blue toes"}, unless=["pack"]))
+    assert signs.assess("blue toes").signs == ("cold-leg",)
+    assert not signs.assess("blue toes from the ice pack").signs
+
+
+@pytest.mark.parametrize("line", ["<nogroup>", "-<leg>", "<leg> $", "/20"])
+def test_a_line_that_is_no_pattern_is_refused(line: str) -> None:
+    with pytest.raises(PatternError):
+        parse(line, ["leg"])
+
+
+def test_a_text_that_reads_like_the_examples_is_heard() -> None:
+    file = _file(
+        "",
+        tier="same-day",
+    ).model_copy(update={"examples": Examples(same_day=("foot like ice since lunch",), calm=("my toe itches",))})
+    signs = Signs(file, ordinary=["how do I stretch", "what is a cramp", "does heat help"])
+    assert signs.assess("since lunch a foot like ice").signs == (LIKE,)
+    assert signs.assess("since lunch a foot like ice").level is Level.SAME_DAY
+    assert not signs.assess("my toe itches").signs
+    assert not Signs(file).assess("since lunch a foot like ice").signs
+
+
+def test_a_pack_without_signs_hears_nothing() -> None:
+    assert NO_SIGNS.assess("I can't breathe").level is Level.NONE
+
+
+def test_the_file_survives_a_round_trip_through_yaml(pack: Pack) -> None:
+    assert pack.urgent
+    assert UrgentFile.model_validate(yaml.safe_load(yaml.safe_dump(pack.urgent.model_dump(mode="json")))) == pack.urgent
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_is_assessed(hearing: Hearing, text: str) -> None:
+    hearing.urgency(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 40_000,
+        "no " * 13_000,
+        "chest pain no " * 3_000,
+        "🤯" * 40_000,
+        "\0" * 40_000,
+        "(a+)+$" * 7_000,
+        "," * 40_000,
+        "x,y;z!" * 7_000,
+    ],
+)
+def test_a_monstrous_text_costs_no_more(hearing: Hearing, text: str) -> None:
+    start = time.process_time_ns()
+    hearing.urgency(text)
+    assert time.process_time_ns() - start < 60 * MILLISECOND
