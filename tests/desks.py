@@ -30,6 +30,7 @@ def a_world() -> World:
     world.add_person(Person(WHO, "Ana"))
     world.add_person(Person("lucia", "Lucía", locale="es-419"))
     world.add_person(Person("zoe", "Zoe", accepts_dms=False))
+    world.add_person(Person("max", "Max", moderator=True))
     world.add_channel(Channel(WHERE, WHERE))
     world.add_channel(Channel("outside", "outside", bot_is_member=False))
     return world
@@ -217,7 +218,8 @@ async def slack_desk(parts_for: Any, *, http: bool = False, **options: Any) -> A
     url = await server.start()
     secret = {"slack_signing_secret": "loopback-signing-secret"} if http else {"slack_app_token": "xapp-loopback"}
     parts: Parts = parts_for(slack_bot_token="xoxb-loopback", slack_api_url=url, **secret)
-    adapter = make_adapter(parts.settings, parts.conversation, tuple(parts.library.packs), lambda: datetime.now(UTC))
+    packs = tuple(parts.library.packs)
+    adapter = make_adapter(parts.settings, parts.conversation, packs, lambda: datetime.now(UTC), admin=parts.admin)
     try:
         if http:
             runner = await start_server("127.0.0.1", 0, [http_route(adapter)])
@@ -255,7 +257,7 @@ async def discord_desk(parts_for: Any, **options: Any) -> AsyncIterator[DiscordD
 
 def a_bot_at_discord(parts: Parts, server: LoopbackDiscord) -> Any:
     """The bot, connected; a second one is what a restart brings."""
-    service = run_discord(parts.settings, parts.conversation, parts.packs, parts.shelf)
+    service = run_discord(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin)
     return _running(service, server.connected(commands=True))
 
 

@@ -14,7 +14,7 @@ TOOLS = Path(__file__).parent.parent.parent / "shared" / "tools"
 HERE = TOOLS.is_dir()
 SKIPPED = "../shared is not here: what the bot sends is judged by the loopback platforms alone"
 # What an unmodified discord.py sends as a number, though the schema wants a string.
-DISCORD_PY_NUMBERS = re.compile(r"^/recipient_id: \d+ is not of type")
+DISCORD_PY_NUMBERS = re.compile(r"^(/recipient_id|\S*/default_values/\d+/id): \d+ is not of type")
 
 
 def judge_slack(requests: list[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,47 @@
+"""Interface words: .po catalogues by language, an overlay in front, English where nothing else is there."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cards.words import Words
+
+HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
+
+
+def catalogue(folder: Path, language: str, **messages: str) -> Path:
+    """Write a .po file below `folder`, which is returned."""
+    (folder / "locale").mkdir(parents=True, exist_ok=True)
+    entries = "".join(f'msgid "{m}"\nmsgstr "{t}"\n\n' for m, t in messages.items())
+    (folder / "locale" / f"{language}.po").write_text(HEAD + entries, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    return catalogue(tmp_path / "ours", "es", Sources="Fuentes", Help="Ayuda", Later="")
+
+
+def test_a_message_is_said_in_the_readers_language(ours: Path) -> None:
+    assert Words.load(ours).gettext("es")("Sources") == "Fuentes"
+
+
+@pytest.mark.parametrize(("locale", "message"), [("es", "Nobody translated this"), ("fr", "Sources"), ("es", "Later")])
+def test_what_is_not_translated_is_said_in_english(ours: Path, locale: str, message: str) -> None:
+    assert Words.load(ours).gettext(locale)(message) == message
+
+
+def test_an_overlay_goes_before_ours_message_by_message(ours: Path, tmp_path: Path) -> None:
+    overlay = catalogue(tmp_path / "overlay", "es", Help="Socorro")
+    said = Words.load(ours, overlay).gettext("es")
+    assert (said("Help"), said("Sources")) == ("Socorro", "Fuentes")
+
+
+def test_an_overlay_may_bring_a_language_of_its_own(ours: Path, tmp_path: Path) -> None:
+    overlay = catalogue(tmp_path / "overlay", "fr", Help="Aide")
+    said = Words.load(ours, overlay).gettext
+    assert (said("fr")("Help"), said("es")("Help")) == ("Aide", "Ayuda")
+
+
+def test_a_folder_without_words_speaks_english(tmp_path: Path) -> None:
+    assert Words.load(tmp_path, tmp_path / "nowhere").gettext("es")("Help") == "Help"

@@ -1,0 +1,45 @@
+"""What can be typed, set or chosen is documented: in the README or below docs/."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.app import Parts
+from bot.cli import main
+from bot.conversation.commands import commands
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = "\n".join(f.read_text(encoding="utf-8") for f in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))))
+
+
+@pytest.mark.parametrize("setting", [field.name.upper() for field in fields(Settings)])
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"`{setting}" in DOCS
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_of_the_command_line_is_documented(command: str) -> None:
+    assert f"spasmbot {command}" in DOCS
+
+
+OPTIONS = [
+    (name, option)
+    for name, command in sorted(main.commands.items())
+    for parameter in command.params
+    if isinstance(parameter, click.Option)
+    for option in parameter.opts
+    if option.startswith("--") and option != "--help"
+]
+
+
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_every_option_of_the_command_line_is_documented(command: str, option: str) -> None:
+    assert option in DOCS
+
+
+def test_every_command_in_chat_is_documented(parts: Parts) -> None:
+    missing = [c.name for c in commands(parts.library.packs["spasm"]) if f"/spasm {c.name}" not in DOCS]
+    assert not missing

@@ -1,0 +1,233 @@
+"""Settings: where they come from, and how a wrong one is refused by name with the fix, never with a secret."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.settings import SettingError, Settings, load_settings
+from tests import odd
+
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DISCORD_TOKEN")
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-12-34-abcDEF",
+    "SLACK_APP_TOKEN": "xapp-1-A1-2-def",
+    "SLACK_SIGNING_SECRET": "0123456789abcdef",
+    "DISCORD_TOKEN": "MTIz.abc.def-ghi",
+}
+NO_FILE = Path("/nowhere/.env")
+
+
+def load(dotenv: Path = NO_FILE, **environ: str) -> Settings:
+    return load_settings(environ, dotenv)
+
+
+def refusal(dotenv: Path = NO_FILE, **environ: str) -> SettingError:
+    with pytest.raises(SettingError) as caught:
+        load(dotenv, **environ)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith(caught.value.name)
+    assert " Fix: " in message
+    return caught.value
+
+
+def test_with_nothing_set_no_platform_is_on_and_the_bots_own_content_is_used() -> None:
+    settings = load()
+    assert not settings.slack
+    assert not settings.discord
+    assert (settings.content_dir / "spasm" / "pack.yaml").is_file()
+    assert settings.host == "127.0.0.1"
+
+
+def test_each_platform_is_on_by_its_own_settings() -> None:
+    slack = load(SLACK_BOT_TOKEN=GOOD["SLACK_BOT_TOKEN"], SLACK_APP_TOKEN=GOOD["SLACK_APP_TOKEN"])
+    http = load(SLACK_BOT_TOKEN=GOOD["SLACK_BOT_TOKEN"], SLACK_SIGNING_SECRET=GOOD["SLACK_SIGNING_SECRET"])
+    discord = load(DISCORD_TOKEN=GOOD["DISCORD_TOKEN"])
+    assert [(s.slack, s.discord) for s in (slack, http, discord)] == [(True, False), (True, False), (False, True)]
+
+
+def test_values_are_read_as_what_they_are(tmp_path: Path) -> None:
+    settings = load(
+        PORT="8081",
+        DISCORD_GUILD_ID="123",
+        LOG_LEVEL="DEBUG",
+        SLACK_API_URL="http://a.example/",
+        OVERLAY_DIR=str(tmp_path),
+    )
+    assert (settings.port, settings.discord_guild_id, settings.log_level) == (8081, 123, "debug")
+    assert (settings.slack_api_url, settings.overlay_dir) == ("http://a.example", tmp_path)
+
+
+def test_no_secret_is_shown_by_the_settings_themselves() -> None:
+    shown = repr(load(**GOOD))
+    assert not any(value in shown for value in GOOD.values())
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("value", ["", "  "])
+def test_an_empty_secret_is_refused_with_where_to_find_it(name: str, value: str) -> None:
+    error = refusal(**{**GOOD, name: value})
+    assert error.name == name
+    assert "is empty." in str(error)
+    assert "api.slack.com/apps" in str(error) or "discord.com/developers" in str(error)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize(
+    "left_over",
+    [
+        "your-token-here",
+        "changeme",
+        "xxx",
+        "xxxxxxxx",
+        "<token>",
+        "...",
+        "replace-me",
+        "EXAMPLE",
+        "paste it",
+        "PLACEHOLDER",
+        "a b",
+        "a\x07b",
+    ],
+)
+def test_a_left_over_placeholder_is_refused_without_saying_its_value(name: str, left_over: str) -> None:
+    value = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}.get(name, "") + left_over
+    error = refusal(**{**GOOD, name: value})
+    assert error.name == name
+    assert "left over from an example" in str(error)
+    assert value not in str(error)
+
+
+@pytest.mark.parametrize(("name", "prefix"), [("SLACK_BOT_TOKEN", "xoxb-"), ("SLACK_APP_TOKEN", "xapp-")])
+def test_a_slack_token_of_another_kind_is_refused_without_saying_its_value(name: str, prefix: str) -> None:
+    error = refusal(**{**GOOD, name: "xoxp-987-secret"})
+    assert f"{name} does not start with {prefix}." in str(error)
+    assert "987" not in str(error)
+    assert refusal(**{**GOOD, name: prefix}).name == name
+
+
+@pytest.mark.parametrize("token", ["MTxxxIz.Gx.yz", "aXXXb.Cyo.urz", "MTI.exam.ple-xX"])
+def test_a_real_token_that_looks_a_little_like_a_placeholder_is_taken(token: str) -> None:
+    assert load(DISCORD_TOKEN=token).discord_token == token
+
+
+def refusal_of(name: str, value: str) -> SettingError | None:
+    try:
+        load(**{name: value})
+    except SettingError as error:
+        return error
+    return None
+
+
+@given(st.sampled_from(SECRETS), st.text("abcdefgh0123456789-. ", min_size=6, max_size=40))
+def test_a_refusal_never_holds_the_secret(name: str, text: str) -> None:
+    value = f"Q7{text}"
+    assert value not in str(refusal_of(name, value))
+
+
+def test_a_bot_token_alone_is_refused_with_both_ways_to_go_on() -> None:
+    error = refusal(SLACK_BOT_TOKEN=GOOD["SLACK_BOT_TOKEN"])
+    assert error.name == "SLACK_APP_TOKEN"
+    assert "for HTTP set SLACK_SIGNING_SECRET" in str(error)
+
+
+@pytest.mark.parametrize("name", ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"])
+def test_slack_without_its_bot_token_is_refused(name: str) -> None:
+    error = refusal(**{name: GOOD[name]})
+    assert error.name == "SLACK_BOT_TOKEN"
+    assert f"is missing beside {name}." in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "http", "use a whole number from 0 to 65535"),
+        ("PORT", "-1", "use a whole number"),
+        ("PORT", "65536", "use a whole number"),
+        ("PORT", "٨٠٨٠", "use a whole number"),
+        ("PORT", "9" * 5_000, "use a whole number"),
+        ("PORT", "", "give it a value, or remove PORT"),
+        ("DISCORD_GUILD_ID", "my server", "use a whole number"),
+        ("DISCORD_GUILD_ID", "0", "use a whole number"),
+        ("LOG_LEVEL", "loud", "use debug, info, warning or error"),
+        ("SLACK_API_URL", "slack.com", "use an address that starts with https://"),
+        ("SLACK_API_URL", "https://", "use an address"),
+        ("SLACK_API_URL", "http://[::1", "use an address"),
+        ("SLACK_API_URL", "https://a:port", "use an address"),
+        ("DISCORD_API_URL", "ftp://a.example", "use an address"),
+        ("DISCORD_GATEWAY_URL", "https://a.example", "use an address that starts with wss://"),
+        ("CONTENT_DIR", "/nowhere/at/all", "does not exist."),
+        ("CONTENT_DIR", "~nobody-of-this-name/content", "does not exist."),
+        ("TEMPLATES_DIR", __file__, "cannot be read."),
+        ("OVERLAY_DIR", "", "give it a value, or remove OVERLAY_DIR"),
+        ("HOST", "", "give it a value, or remove HOST"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name_with_the_fix(name: str, value: str, says: str) -> None:
+    error = refusal(**{name: value})
+    assert error.name == name
+    assert says in str(error)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "secret"
+    file.write_text(GOOD[name] + "\n", encoding="utf-8")
+    others = {n: v for n, v in GOOD.items() if n != name}
+    settings = load(**others, **{f"{name}_FILE": str(file)})
+    assert getattr(settings, name.lower()) == GOOD[name]
+
+
+def test_a_secret_and_its_file_are_refused_together(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(GOOD["DISCORD_TOKEN"], encoding="utf-8")
+    error = refusal(DISCORD_TOKEN=GOOD["DISCORD_TOKEN"], DISCORD_TOKEN_FILE=str(tmp_path / "secret"))
+    assert "is set together with DISCORD_TOKEN_FILE." in str(error)
+    assert GOOD["DISCORD_TOKEN"] not in str(error)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_secret_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    error = refusal(DISCORD_TOKEN_FILE=str(file))
+    assert error.name == "DISCORD_TOKEN_FILE"
+    assert str(file) in str(error)
+
+
+def test_an_empty_secret_file_and_an_empty_name_of_one_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").touch()
+    assert refusal(DISCORD_TOKEN_FILE=str(tmp_path / "secret")).name == "DISCORD_TOKEN"
+    assert refusal(DISCORD_TOKEN_FILE="").name == "DISCORD_TOKEN_FILE"
+
+
+def test_what_is_no_secret_is_not_read_from_a_file(tmp_path: Path) -> None:
+    assert load(PORT_FILE=str(tmp_path)).port is None
+
+
+def test_a_dotenv_file_is_read_and_the_environment_goes_before_it(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# a comment\nPORT=8082\nexport LOG_LEVEL='error'\nUNKNOWN=1\n", encoding="utf-8")
+    assert (load(file).port, load(file).log_level) == (8082, "error")
+    assert load(file, PORT="8083").port == 8083
+
+
+def test_an_empty_line_of_a_dotenv_file_is_refused_like_any_other(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=\n", encoding="utf-8")
+    assert refusal(file).name == "DISCORD_TOKEN"
+
+
+def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"PORT=\xff\n")
+    assert refusal(file).name == str(file)
+
+
+@given(odd.text.map(lambda t: t[:200].replace("\x00", "")))
+def test_whatever_a_setting_holds_it_is_taken_or_refused_readably(value: str) -> None:
+    for name in ("PORT", "SLACK_API_URL", "DISCORD_GATEWAY_URL", "LOG_LEVEL", "CONTENT_DIR", "DISCORD_TOKEN"):
+        error = refusal_of(name, value)
+        assert error is None or error.name == name
