@@ -4,8 +4,9 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import fields
+from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
@@ -67,6 +68,7 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
     slack, discord = LoopbackSlack(world), LoopbackDiscord(world)
     runner: web.AppRunner | None = None
     stage: Stage | None = None
+    stack = ExitStack()
     try:
         await slack.start()
         await discord.start()
@@ -74,7 +76,9 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
         async def connected() -> None:
             await asyncio.gather(slack.connected(60), discord.connected(60, commands=True))
 
-        bot = BotProcess(child_environment(settings, slack, discord), connected, world.touch)
+        choices = stack.enter_context(TemporaryDirectory(prefix="spasmbot-playground-"))
+        kept = {**child_environment(settings, slack, discord), "DATA_DIR": choices}
+        bot = BotProcess(kept, connected, world.touch)
         stage = Stage(world, slack, discord, bot)
         page = Page(stage, settings.host, settings.templates_dir, Shelf(read_content(settings).packs))
         runner = web.AppRunner(page.app, access_log=None, shutdown_timeout=ENDS_WITHIN)
@@ -87,6 +91,7 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
             await runner.cleanup()
         await slack.stop()
         await discord.stop()
+        stack.close()
 
 
 def child_environment(settings: Settings, slack: LoopbackSlack, discord: LoopbackDiscord) -> dict[str, str]:

@@ -9,14 +9,19 @@ from discord import app_commands
 
 from bot.cards.card import Card
 from bot.cards.pictures import PictureShelf
+from bot.conversation.admin.admin import Admin
+from bot.conversation.admin.community import Lack
+from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
 from bot.library.model import Pack
 from bot.platforms.discord import incoming, tree
+from bot.platforms.discord.admin import DiscordAdmin
 from bot.platforms.discord.view import files_of, view_of
 
 _log = structlog.get_logger(__name__)
 Interaction = discord.Interaction[discord.Client]
+_ADMIN_KINDS = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 UNKNOWN_INTERACTION = 10062
 """The three seconds for a first answer, or the 15 minutes for further ones, are over."""
 
@@ -36,7 +41,12 @@ class SpasmClient(discord.Client):
     """Answers interactions by their ids, so that buttons work after a restart. Keeps no messages and no members."""
 
     def __init__(
-        self, conversation: Conversation, packs: Iterable[Pack], shelf: PictureShelf, guild_id: int | None
+        self,
+        conversation: Conversation,
+        packs: Iterable[Pack],
+        shelf: PictureShelf,
+        guild_id: int | None,
+        admin: Admin | None = None,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, dm_messages=True),
@@ -53,6 +63,9 @@ class SpasmClient(discord.Client):
         self._tree.error(self._on_command_error)
         for pack in self._packs:
             tree.add_pack(self._tree, pack, self._on_command, self._suggest)
+        self._admin, self._troubles = DiscordAdmin(admin) if admin else None, admin.troubles if admin else None
+        if self._admin:
+            self._tree.add_command(self._admin.group())
 
     async def setup_hook(self) -> None:
         await self._tree.set_translator(tree.Translator(self._conversation.translated))
@@ -63,6 +76,12 @@ class SpasmClient(discord.Client):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A pressed button or a chosen option; discord.py's tree answers commands itself."""
+        if self._admin and interaction.type in _ADMIN_KINDS and self._admin.is_mine(interaction):
+            try:
+                await self._admin.press(interaction)
+            except Exception as error:  # noqa: BLE001 - the one error hook of this platform
+                await self._sorry(interaction, error)
+            return
         if interaction.type is not discord.InteractionType.component:
             return
         custom_id, chosen = incoming.pressed_value(interaction)
@@ -83,6 +102,18 @@ class SpasmClient(discord.Client):
                 await self._show(interaction, reply.card, reply.delivery)
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             await self._sorry(interaction, error)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        if self._admin:
+            await self._admin.joined(self, guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        if self._admin:
+            await self._admin.there(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        if self._admin:
+            await self._admin.removed(guild)
 
     async def on_message(self, message: discord.Message) -> None:
         """A direct message is a question; what stands in a server is none of the bot's business."""
@@ -128,6 +159,9 @@ class SpasmClient(discord.Client):
             await target.send(view=view_of(post.card), files=files_of(post.card, self._shelf))
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("discord refused a further message", to=post.to, code=error.code)
+            if self._troubles and post.to is Destination.CHANNEL and interaction.is_guild_integration():
+                place = incoming.place_of(interaction)
+                self._troubles.note(Workspace("discord", place.workspace), place.channel, Lack.POST)
             return False
         return True
 

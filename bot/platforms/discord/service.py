@@ -7,6 +7,7 @@ import structlog
 from aiohttp import ClientError
 
 from bot.cards.pictures import PictureShelf
+from bot.conversation.admin.admin import Admin
 from bot.conversation.conversation import Conversation
 from bot.library.model import Pack
 from bot.platforms.discord.client import SpasmClient, use_endpoint
@@ -17,7 +18,11 @@ _log = structlog.get_logger(__name__)
 
 
 async def run_discord(
-    settings: Settings, conversation: Conversation, packs: tuple[Pack, ...], shelf: PictureShelf
+    settings: Settings,
+    conversation: Conversation,
+    packs: tuple[Pack, ...],
+    shelf: PictureShelf,
+    admin: Admin | None = None,
 ) -> None:
     """Stay connected until cancelled; discord.py resumes by itself once it is logged in.
 
@@ -27,7 +32,7 @@ async def run_discord(
     use_endpoint(settings.discord_api_url, settings.discord_gateway_url)
     attempt = 0
     while True:
-        client = SpasmClient(conversation, packs, shelf, settings.discord_guild_id)
+        client = SpasmClient(conversation, packs, shelf, settings.discord_guild_id, admin)
         try:
             async with client:
                 return await client.start(settings.discord_token or "", reconnect=True)

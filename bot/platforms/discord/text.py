@@ -63,4 +63,4 @@ def _span(child: Inline) -> str:
         case Emphasis(children):
             return f"*{inline(children)}*"
         case Link(children, url):
-            return f"[{inline(children)}]({url.replace(')', '%29')})"
+            return f"[{inline(children)}]({url.replace('(', '%28').replace(')', '%29')})"

@@ -136,6 +136,11 @@ _OURS = (
     "autocomplete",
     "contexts",
     "integration_types",
+    "default_member_permissions",
+    "choices",
+    "value",
+    "min_length",
+    "max_length",
 )
 
 
@@ -145,6 +150,8 @@ _LOCALES = frozenset(locale.value for locale in discord.Locale)
 def _essence(payload: Any) -> Any:
     """What we set, without what Discord adds, and without what says nothing."""
     if isinstance(payload, dict):
+        if payload.get("default_member_permissions") is not None:  # a number for us, a string for Discord
+            payload = {**payload, "default_member_permissions": str(payload["default_member_permissions"])}
         kept = {key: _essence(value) for key, value in payload.items() if key in _OURS or key in _LOCALES}
         return {key: value for key, value in kept.items() if value not in (None, False, [], {})}
     if isinstance(payload, list):

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.cards.card import Action, Button, Card, LinkButton, Menu, Style
-from bot.cards.nodes import Divider, Node, Picture
+from bot.cards.nodes import Divider, Node, Note, Picture, Text
 from bot.cards.pictures import PictureShelf
 from bot.platforms.discord import limits
 from bot.platforms.discord.text import markdown
@@ -30,14 +30,14 @@ def view_of(card: Card) -> ui.LayoutView:
     discord.py need not keep each view in memory.
     """
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=URGENT if card.urgent else CALM)
-    for item in _texts(card.body):
+    for item in texts(card.body):
         container.add_item(item)
     if card.actions:
         container.add_item(ui.Separator())
     for group in card.actions:
         for row in _rows(group):
             container.add_item(row)
-    for item in _texts(card.small_print):
+    for item in texts(card.small_print):
         container.add_item(item)
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
@@ -70,11 +70,14 @@ def _gallery(picture: Picture) -> ui.MediaGallery[Any]:
     return ui.MediaGallery(item)
 
 
-def _texts(nodes: tuple[Node, ...]) -> Iterator[ui.Item[Any]]:
+def texts(nodes: tuple[Node, ...]) -> Iterator[ui.Item[Any]]:
     """A text display for each node, which Discord sets apart; many nodes share one, to stay under 40 components."""
     for is_text, run in groupby(nodes, lambda n: not isinstance(n, (Divider, Picture))):
         if not is_text:
-            yield from (_gallery(n) if isinstance(n, Picture) else ui.Separator() for n in run)
+            for node in run:
+                yield _gallery(node) if isinstance(node, Picture) else ui.Separator()
+                if isinstance(node, Picture) and node.caption:
+                    yield ui.TextDisplay(markdown(Note((Text(node.caption),))))
             continue
         texts = [markdown(node) for node in run]
         if len(nodes) <= limits.TEXT_DISPLAYS:

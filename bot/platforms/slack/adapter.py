@@ -13,11 +13,14 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.pictures import PictureUrl
+from bot.conversation.admin.admin import Admin
+from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
 from bot.conversation.request import Delivery, Pressed, Question, Reply
 from bot.platforms.slack import incoming, outgoing
+from bot.platforms.slack.admin import SlackAdmin
 from bot.platforms.slack.blocks import message
 from bot.platforms.slack.locales import Locales
 
@@ -38,6 +41,7 @@ class SlackAdapter:
         signing_secret: str | None,
         clock: Clock,
         picture_url: PictureUrl,
+        admin: Admin | None = None,
     ) -> None:
         self._conversation = conversation
         self._packs = tuple(packs)
@@ -52,7 +56,15 @@ class SlackAdapter:
             raise_error_for_unhandled_request=True,
             logger=logging.getLogger("slack_bolt"),  # else bolt sets a level of its own
         )
+        self._admin = admin
+        if admin:
+            SlackAdmin(admin, conversation.trouble).register(self.app, self._guarded)
         self._register()
+
+    async def arrived(self, team: str) -> None:
+        """The bot is in this workspace; it may have been removed from it before."""
+        if self._admin and team:
+            await self._admin.returned(Workspace("slack", team))
 
     def _register(self) -> None:
         for pack in self._packs:

@@ -58,7 +58,7 @@ def _blocks(card: Card, picture_url: PictureUrl) -> Iterator[Block]:
         if not isinstance(node, Picture):
             yield from _node(node)
         elif url := picture_url(node.name):
-            yield {"type": "image", "image_url": url, "alt_text": node.alt[: limits.ALT_TEXT]}
+            yield _image(node, url)
     for group in card.actions:
         elements = [_element(action) for action in group]
         for start in range(0, len(elements), limits.ACTION_ELEMENTS):
@@ -86,7 +86,7 @@ def _node(node: Node) -> Iterator[Block]:
             for inner in nodes:
                 yield from _in_callout(inner)
         case Note(children):
-            yield {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn(children)}]}
+            yield {"type": "context", "elements": [_mrkdwn(mrkdwn(children))]}
         case Divider():
             yield {"type": "divider"}
         case Picture():
@@ -103,8 +103,19 @@ def _in_callout(node: Node) -> Iterator[Block]:
         yield _rich({"type": "rich_text_quote", "elements": _elements(node.children)})
 
 
+def _image(picture: Picture, url: str) -> Block:
+    caption = {"type": "plain_text", "text": picture.caption[: limits.ALT_TEXT], "emoji": False}
+    block = {"type": "image", "image_url": url, "alt_text": picture.alt[: limits.ALT_TEXT]}
+    return {**block, "title": caption} if picture.caption else block
+
+
+def _mrkdwn(text: str) -> Block:
+    """`verbatim`: Slack makes no links or mentions of its own out of bare words."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def _section(text: str) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[: limits.SECTION_TEXT]}, "expand": True}
+    return {"type": "section", "text": _mrkdwn(text[: limits.SECTION_TEXT]), "expand": True}
 
 
 def _rich(element: Block) -> Block:

@@ -26,8 +26,17 @@ def place(team: str, channel: str) -> Place:
 
 def words_of(text: str) -> str:
     """A message without the mentions in it; Slack's three entities become characters again."""
-    bare = _MENTION.sub(" ", text or "")
-    return bare.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    return unescaped(_MENTION.sub(" ", text or "")).strip()
+
+
+def unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def team_of(body: dict[str, Any]) -> str:
+    """The workspace that a payload comes from."""
+    team = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    return str(team or "")
 
 
 def chosen_value(action: dict[str, Any]) -> str | None:

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.pictures import PictureUrl
+from bot.conversation.admin.admin import Admin
 from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
@@ -33,20 +34,34 @@ def make_adapter(
     packs: tuple[str, ...],
     clock: Clock,
     picture_url: PictureUrl = no_pictures,
+    *,
+    admin: Admin | None = None,
 ) -> SlackAdapter:
     client = AsyncWebClient(token=settings.slack_bot_token, base_url=f"{settings.slack_api_url}/api/")
     secret = None if settings.slack_app_token else settings.slack_signing_secret
-    return SlackAdapter(conversation, packs, client, signing_secret=secret, clock=clock, picture_url=picture_url)
+    return SlackAdapter(
+        conversation, packs, client, signing_secret=secret, clock=clock, picture_url=picture_url, admin=admin
+    )
 
 
-async def check_token(client: AsyncWebClient) -> None:
+async def check_token(client: AsyncWebClient) -> str:
     """Ask Slack whether the bot token holds; wait while Slack cannot be reached.
+
+    Returns:
+        The id of the workspace that the token is for.
 
     Raises:
         SettingError: when Slack refuses the token.
     """
     fix = "copy the Bot User OAuth Token again from api.slack.com/apps, page OAuth & Permissions"
-    await _ask_until_answered(client.auth_test, "SLACK_BOT_TOKEN", fix)
+    team = ""
+
+    async def ask() -> None:
+        nonlocal team
+        team = str((await client.auth_test()).get("team_id", ""))
+
+    await _ask_until_answered(ask, "SLACK_BOT_TOKEN", fix)
+    return team
 
 
 async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
@@ -56,7 +71,7 @@ async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
         SettingError: when Slack refuses a token.
     """
     client, app_token = adapter.app.client, settings.slack_app_token or ""
-    await check_token(client)
+    await adapter.arrived(await check_token(client))
     # The SDK would try a refused token for ever, with a trace each time: ask first.
     fix = "make an app-level token with connections:write on api.slack.com/apps, page Basic Information"
     await _ask_until_answered(lambda: client.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", fix)

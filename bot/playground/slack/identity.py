@@ -3,6 +3,7 @@
 from typing import Any
 
 from .calls import is_true
+from .conversations import paged
 from .objects import user_object
 from .refusals import METHODS, RefusedError
 from .workspace import Workspace
@@ -28,3 +29,10 @@ def users_info(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
         raise RefusedError("user_not_found", f"{METHODS}/users.info#errors", f"no user {arguments['user']}")
     locale = is_true(arguments.get("include_locale"))
     return {"user": user_object(ws, ws.world.people[key], locale=locale)}
+
+
+def users_list(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
+    locale = is_true(arguments.get("include_locale"))
+    people, cursor = paged(list(ws.world.people.values()), arguments, default=100)
+    members = [user_object(ws, person, locale=locale) for person in people]
+    return {"members": members, "response_metadata": {"next_cursor": cursor}}

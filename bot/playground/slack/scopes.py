@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 
 from .refusals import METHODS, Problem, RefusedError, refuse_problems
 
-DEFAULT_SCOPES = ("commands", "chat:write", "users:read", "im:history", "im:write", "app_mentions:read")
+DEFAULT_SCOPES = (
+    "commands",
+    "chat:write",
+    "users:read",
+    "im:history",
+    "im:write",
+    "app_mentions:read",
+    "channels:read",
+    "groups:read",
+)
 _MESSAGE = "text blocks attachments markdown_text thread_ts link_names parse as_user"
 _LOOKS = "icon_emoji icon_url username"
 _READ = "channels:read groups:read im:read mpim:read"
@@ -47,6 +56,7 @@ KNOWN = {
         _method("auth.test"),
         _method("apps.connections.open"),
         _method("users.info", "include_locale", required="user", scopes="users:read"),
+        _method("users.list", "cursor include_locale limit", scopes="users:read"),
         _method(
             "chat.postMessage",
             f"{_MESSAGE} {_LOOKS} metadata reply_broadcast unfurl_links unfurl_media mrkdwn client_msg_id",

@@ -28,6 +28,7 @@ class WebApi:
             "auth.test": identity.auth_test,
             "apps.connections.open": lambda _ws, _arguments: {"url": open_socket()},
             "users.info": identity.users_info,
+            "users.list": identity.users_list,
             "chat.postMessage": chat.post_message,
             "chat.postEphemeral": chat.post_ephemeral,
             "chat.update": chat.update,

@@ -12,6 +12,8 @@ from .recording import Recorder
 from .refusals import Refusal
 from .scopes import DEFAULT_SCOPES
 
+TEAM = "T0LOOPBACK"
+
 
 @dataclass
 class Workspace:
@@ -22,7 +24,7 @@ class Workspace:
     bot_token: str = "xoxb-loopback"  # noqa: S105
     app_token: str = "xapp-loopback"  # noqa: S105
     signing_secret: str = "loopback-signing-secret"  # noqa: S105
-    team: str = "T0LOOPBACK"
+    team: str = TEAM
     app: str = "A0LOOPBACK"
     bot_user: str = "U0LOOPBOT0"
     bot: str = "B0LOOPBOT0"

@@ -1,0 +1,211 @@
+"""The moderators' part of the bot: who asks is checked, then the wish is done. Every platform uses this one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.cards.card import Card, LinkButton
+from bot.cards.templates import Templates
+from bot.cards.words import Words
+from bot.conversation.admin.cards import AdminCards
+from bot.conversation.admin.change import WrongValueError
+from bot.conversation.admin.commands import FORMS, Takes
+from bot.conversation.admin.community import CannotLookError, Community
+from bot.conversation.admin.form import Form
+from bot.conversation.admin.forms import FormMaker
+from bot.conversation.admin.names import names_of
+from bot.conversation.admin.offers import Offers, language_name
+from bot.conversation.admin.pages import SHOWN_CHANGES, Pages
+from bot.conversation.admin.permission import Verdict, judge
+from bot.conversation.admin.request import NONE, AdminReply, AdminRequest, Do, Value
+from bot.conversation.admin.saving import resolved, save
+from bot.conversation.admin.troubles import Troubles
+from bot.conversation.administration import (
+    Administration,
+    ChangedMeanwhileError,
+    Choices,
+    StoreUnavailableError,
+    Workspace,
+)
+from bot.conversation.ports import Clock
+from bot.conversation.request import Choice
+from bot.library.model import Pack
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request whose asker was found to be allowed, with what holds now."""
+
+    request: AdminRequest
+    choices: Choices
+    community: Community
+    pages: Pages
+
+    def form(self, choices: Choices, channels: tuple[str, ...] = ()) -> Form:
+        pages, may_name = self.pages, bool(self.request.who.is_administrator)
+        gettext, roles = pages.cards.gettext(pages.locale), self.community.moderators_are_roles
+        maker = FormMaker(pages.offers, gettext, pages.locale, may_name, roles)
+        return maker.form(self.request.wish.form, choices, channels)
+
+    def form_again(self, choices: Choices) -> Form | None:
+        """The form that the values came from; words and the buttons of a card came from none."""
+        wish = self.request.wish
+        if wish.version is None or wish.form not in FORMS:
+            return None
+        return self.form(choices, wish.values.get(Value.CHANNELS, ()))
+
+
+class Admin:
+    """`packs` gives the packs as they are now. Platforms tell `troubles` what went wrong."""
+
+    def __init__(
+        self,
+        packs: Callable[[], Mapping[str, Pack]],
+        templates: Templates,
+        words: Words,
+        administration: Administration,
+        clock: Clock,
+    ) -> None:
+        self._packs, self._templates, self._words = packs, templates, words
+        self._administration = administration
+        self.troubles = Troubles(clock)
+
+    @property
+    def command(self) -> str:
+        """The name of the one command for all packs, without its slash."""
+        return f"{self.offers.first.command}-admin"
+
+    @property
+    def offers(self) -> Offers:
+        return Offers(self._packs())
+
+    def pages(self, *locales: str | None) -> Pages:
+        """The pages in the first of these languages that the bot speaks."""
+        offers, first = self.offers, self.offers.first
+        found = next(filter(None, map(first.locale_for, locales)), first.default_locale)
+        return Pages(AdminCards(self._templates, self._words, self.command), offers, found)
+
+    async def answer(self, request: AdminRequest, community: Community) -> AdminReply:
+        """Do what is wished, if this person may on this very interaction. Says kindly why not."""
+        pages = self.pages(request.locale)
+        if not request.in_community or not request.workspace.id:
+            return AdminReply(pages.short("admin_elsewhere"))
+        try:
+            choices = await self._administration.choices(request.workspace)
+            pages = self.pages(request.locale, choices.locale)
+            verdict = judge(request, choices)
+            if verdict is not Verdict.MAY:
+                return AdminReply(pages.short(f"admin_{verdict}"))
+            if choices.removed_at:  # somebody asks, so the bot is here again
+                await self._administration.returned(request.workspace)
+                choices = await self._administration.choices(request.workspace)
+            return await self._do(_Asked(request, choices, community, pages))
+        except StoreUnavailableError:
+            return AdminReply(pages.short("admin_store_down"))
+        except (WrongValueError, CannotLookError) as error:
+            return pages.wrong(error)
+
+    async def _do(self, asked: _Asked) -> AdminReply:
+        request, pages, wish = asked.request, asked.pages, asked.request.wish
+        match wish.do:
+            case Do.STATUS:
+                last = self.troubles.last(request.workspace)
+                return await pages.status(request, asked.choices, last, asked.community)
+            case Do.FORM if wish.form in FORMS:
+                return await self._form(asked)
+            case Do.SET:
+                return await self._set(asked)
+            case Do.AUDIT:
+                entries = await self._administration.audit(request.workspace, SHOWN_CHANGES)
+                return await pages.audit(entries, asked.community)
+            case Do.EXPORT:
+                return pages.export(request, await self._administration.export(request.workspace))
+            case Do.ERASE if wish.version in (None, asked.choices.version):
+                receipt = await self._administration.erase(request.workspace)
+                self.troubles.forget(request.workspace)
+                return pages.erased(receipt)
+            case Do.FORGET | Do.ERASE:  # what was changed since is asked about once more
+                return pages.forget(asked.choices)
+            case Do.HELP:
+                return pages.help()
+            case Do.UNCLEAR:
+                return pages.unclear(wish.form)
+            case _:
+                return AdminReply(pages.short("admin_old", pages.to_status))
+
+    @staticmethod
+    async def _form(asked: _Asked) -> AdminReply:
+        request, choices, pages = asked.request, asked.choices, asked.pages
+        channels = request.wish.values.get(Value.CHANNELS, ())
+        found = await resolved({Value.CHANNELS: channels}, request.channel, choices, asked.community)
+        channels = found.get(Value.CHANNELS, ())
+        names = await names_of(asked.community, channels=channels)
+        form = asked.form(choices, channels)
+        intro = ", ".join(names.get(c, c) for c in channels)
+        return AdminReply(pages.cards.card("admin_form", pages.locale, title=form.title, intro=intro), form)
+
+    async def _set(self, asked: _Asked) -> AdminReply:
+        """Save; a form that was open is shown anew, with what holds now."""
+        request, choices, pages, community = asked.request, asked.choices, asked.pages, asked.community
+        try:
+            saved = await save(self._administration, request, choices, community, pages.offers)
+        except ChangedMeanwhileError as error:
+            return AdminReply(await pages.faster(error, community), asked.form_again(error.current))
+        return AdminReply(await pages.saved(choices, saved, community), asked.form_again(saved), saved=True)
+
+    def wait(self, locale: str | None) -> Card:
+        """What stands in a form until it can be filled in."""
+        return self.pages(locale).short("admin_wait")
+
+    def busy(self, locale: str | None) -> Card:
+        """When something that has to be quick was not."""
+        return self.pages(locale).short("admin_store_down")
+
+    def suggest(self, takes: Takes, typed: str, locale: str | None) -> tuple[Choice, ...]:
+        """What fits a half-typed argument; the value is what comes back."""
+        pages, wanted = self.pages(locale), typed.strip().casefold()
+        offers = {
+            Takes.REGION: pages.offers.regions_by_name(pages.locale),
+            Takes.LANGUAGE: tuple((code, language_name(code)) for code in pages.offers.languages),
+            Takes.PACK: tuple((name, f"/{name}") for name in pages.offers.packs),
+        }
+        none = pages.cards.gettext(pages.locale)("None in particular")
+        found = [*offers[takes], *([] if takes is Takes.PACK else [(NONE, none)])]
+        fits = [(code, label) for code, label in found if wanted in label.casefold() or wanted == code.casefold()]
+        first = sorted(fits, key=lambda pair: not pair[1].casefold().startswith(wanted))
+        return tuple(Choice(label, code) for code, label in first)
+
+    def welcome(self, locale: str | None, link: str | None = None) -> Card:
+        """For whoever added the bot. `link` leads to the community where the button cannot work by itself."""
+        pages = self.pages(locale)
+        gettext = pages.cards.gettext(pages.locale)
+        actions = pages.cards.set_up(pages.locale) if link is None else ((LinkButton(gettext("Set up"), link),),)
+        member_root = pages.offers.first.command
+        return pages.cards.card("admin_welcome", pages.locale, actions, member_root=member_root)
+
+    async def wants_welcome(self, workspace: Workspace) -> bool:
+        """Whether nobody has set the bot up there yet."""
+        try:
+            return not (await self._administration.choices(workspace)).set_up
+        except StoreUnavailableError:
+            return False
+
+    async def removed(self, workspace: Workspace) -> None:
+        """The bot was removed from a community."""
+        self.troubles.forget(workspace)
+        try:
+            await self._administration.removed(workspace)
+        except StoreUnavailableError:
+            fix = f"spasmbot forget {workspace.platform}:{workspace.id}"
+            _log.error("a removal could not be written down", **vars(workspace), fix=fix)
+
+    async def returned(self, workspace: Workspace) -> None:
+        """The bot is in a community, whatever was before."""
+        try:
+            if (await self._administration.choices(workspace)).removed_at:
+                await self._administration.returned(workspace)
+        except StoreUnavailableError:
+            _log.warning("whether the bot had been removed could not be read", **vars(workspace))

@@ -1,0 +1,115 @@
+"""What a moderator wishes, who they are on this interaction, and what they get back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.cards.card import Card
+from bot.conversation.admin.form import Form
+from bot.conversation.administration import Workspace
+
+
+class Do(StrEnum):
+    STATUS = "status"
+    HELP = "help"
+    FORM = "form"
+    """Open the form of this name; `values` may say which channels it is about."""
+    SET = "set"
+    """Save `values`."""
+    AUDIT = "audit"
+    EXPORT = "export"
+    FORGET = "forget"
+    """Ask once more before everything is erased."""
+    ERASE = "erase"
+    UNCLEAR = "unclear"
+    """Words that could not be read; `form` is the subcommand they began with."""
+    OLD = "old"
+    """A button of an older version, or one that nobody made."""
+
+
+class Value(StrEnum):
+    """What can be set. The ones that begin with `in-` hold for the channels named beside them."""
+
+    MODE = "mode"
+    SHARE = "share"
+    LANGUAGE = "language"
+    REGION = "region"
+    CONTACT = "contact"
+    PACKS = "packs"
+    MODERATORS = "moderators"
+    PAUSED = "paused"
+    CHANNELS = "channels"
+    IN_MODE = "in-mode"
+    IN_SHARE = "in-share"
+    IN_LANGUAGE = "in-language"
+    PACKS_ON = "packs-on"
+    PACKS_OFF = "packs-off"
+    MODERATORS_ADD = "moderators-add"
+    MODERATORS_REMOVE = "moderators-remove"
+
+
+ON, OFF = "on", "off"
+SAME = "same"
+"""A channel does as the rest of the community does."""
+NONE = "none"
+"""Nothing is chosen."""
+HERE = "here"
+"""The channel that somebody types in."""
+
+Values = Mapping[Value, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`version` is that of the choices that a form was opened on; None where no form was open."""
+
+    do: Do
+    form: str = ""
+    values: Values = field(default_factory=dict, hash=False)
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody, as the platform described them on this very interaction.
+
+    `is_administrator` is None when the platform could not be asked.
+    """
+
+    id: str
+    roles: tuple[str, ...] = ()
+    is_administrator: bool | None = False
+
+
+@dataclass(frozen=True)
+class AdminRequest:
+    """`in_community` is False in direct messages, and where the bot is no member."""
+
+    workspace: Workspace
+    channel: str
+    who: Who
+    wish: Wish
+    locale: str | None = None
+    in_community: bool = True
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file for the moderator alone."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AdminReply:
+    """A card, and a form where there is something to fill in.
+
+    `saved` tells that something was; `wrong` says in words what is wrong with a value.
+    """
+
+    card: Card
+    form: Form | None = None
+    saved: bool = False
+    wrong: Mapping[Value, str] = field(default_factory=dict, hash=False)
+    file: Export | None = None

@@ -1,0 +1,86 @@
+"""A Discord server as moderators mean it: its channels, its roles, and what the bot may do in it."""
+
+import re
+from typing import Any
+
+import discord
+from aiohttp import ClientError
+
+from bot.conversation.admin.community import CannotLookError, Lack, Named, Spot
+from bot.conversation.admin.request import AdminRequest, Who, Wish
+from bot.conversation.administration import Workspace
+
+_ID = re.compile(r"^(?:<#|<@&)?(\d{15,20})>?$")
+
+
+class DiscordCommunity:
+    """Reads what the gateway tells of a server; a person's name is asked for."""
+
+    moderators_are_roles = True
+
+    def __init__(self, guild: discord.Guild | None) -> None:
+        self._guild = guild
+
+    async def channel(self, said: str) -> Spot | None:
+        guild, by_id = self._known(), _ID.match(said)
+        if by_id:
+            found = guild.get_channel(int(by_id[1]))
+        else:
+            name = said.removeprefix("#").casefold()
+            found = next((c for c in guild.channels if c.name.casefold() == name), None)
+        if found is None or isinstance(found, discord.CategoryChannel):
+            return None
+        return Spot(str(found.id), f"#{found.name}", _lacks(found, guild.me))
+
+    async def moderator(self, said: str) -> Named | None:
+        """A role. Everyone has the first one, so that one names nobody."""
+        guild, by_id = self._known(), _ID.match(said)
+        if by_id:
+            found = guild.get_role(int(by_id[1]))
+        else:
+            name = said.removeprefix("@").casefold()
+            found = next((r for r in guild.roles if r.name.casefold() == name), None)
+        return Named(str(found.id), f"@{found.name}") if found and not found.is_default() else None
+
+    async def name_of(self, person: str) -> str:
+        if not person.isdecimal():
+            return person
+        try:
+            return (await self._known().fetch_member(int(person))).display_name
+        except discord.NotFound:
+            return person
+        except (discord.HTTPException, ClientError, OSError):
+            raise CannotLookError from None
+
+    def _known(self) -> discord.Guild:
+        if self._guild is None or self._guild.unavailable:
+            raise CannotLookError
+        return self._guild
+
+
+def _lacks(channel: discord.abc.GuildChannel, me: discord.Member | None) -> tuple[Lack, ...]:
+    """What the bot may not do there. What cannot be seen cannot be posted in either: one fix at a time."""
+    if me is None:
+        return ()
+    may = channel.permissions_for(me)
+    if not may.view_channel:
+        return (Lack.SEE,)
+    if not may.send_messages:
+        return (Lack.POST,)
+    return () if may.embed_links else (Lack.EMBED,)
+
+
+def request_of(interaction: discord.Interaction[Any], wish: Wish) -> AdminRequest:
+    """What is wished, with the rights that Discord names on this very interaction."""
+    user, guild = interaction.user, interaction.guild_id
+    roles = tuple(str(r.id) for r in user.roles if not r.is_default()) if isinstance(user, discord.Member) else ()
+    in_community = bool(guild) and interaction.is_guild_integration()
+    who = Who(str(user.id), roles, is_administrator=in_community and interaction.permissions.manage_guild)
+    return AdminRequest(
+        Workspace("discord", str(guild or "")),
+        str(interaction.channel_id or ""),
+        who,
+        wish,
+        interaction.locale.value,
+        in_community,
+    )

@@ -1,0 +1,59 @@
+"""Where the database is: a file in DATA_DIR, or what DATABASE_URL names. Its password is in no message."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+from bot.settings import SettingError, Settings, ready_data_dir
+
+FILE_NAME = "spasmbot.sqlite3"
+_OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True)
+class SqliteAddress:
+    path: Path
+    setting: str
+    """The setting that an operator would change."""
+
+
+@dataclass(frozen=True)
+class PostgresAddress:
+    dsn: str = field(repr=False)
+    """As libpq writes it; asyncpg reads sslmode, several hosts and the like from it."""
+    pooled: bool = False
+    """Behind a pooler that does not keep prepared statements (`?pgbouncer=true`)."""
+    setting: str = "DATABASE_URL"
+
+
+Address = SqliteAddress | PostgresAddress
+
+
+def address_of(settings: Settings) -> Address:
+    """The address, with its folder made at need.
+
+    Raises:
+        SettingError: when the folder cannot be written.
+    """
+    if settings.database_url is None:
+        path = ready_data_dir(settings) / FILE_NAME
+        path.touch(mode=_OWNER_ONLY)
+        return SqliteAddress(path, "DATA_DIR")
+    parts = urlsplit(settings.database_url)
+    if parts.scheme.startswith("sqlite"):
+        return _file(Path(unquote(parts.path.removeprefix("/"))).expanduser())
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    pooled = any(name == "pgbouncer" and value == "true" for name, value in query)
+    kept = urlencode([(name, value) for name, value in query if name != "pgbouncer"])
+    dsn = f"postgresql://{parts.netloc}{parts.path}"
+    return PostgresAddress(f"{dsn}?{kept}" if kept else dsn, pooled)
+
+
+def _file(path: Path) -> SqliteAddress:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=_OWNER_ONLY)
+    except OSError as error:
+        problem = f"names the file {str(path)!r}, which cannot be made: {error.strerror}."
+        raise SettingError("DATABASE_URL", problem, "name a file in a folder that can be written") from None
+    return SqliteAddress(path, "DATABASE_URL")

@@ -1,0 +1,90 @@
+"""Bring the tables up to date at start, under a lock; refuse only a schema that this code cannot read."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.settings import SettingError
+from bot.store.address import Address
+from bot.store.engine import LONG_SECONDS, open_engine, tell_sqlite
+from bot.store.tables import store_schema
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+CODE_VERSION = 1
+"""Grows when code learns to read a changed schema. A contracting migration raises `min_code_version` to it."""
+AGAIN_SECONDS = 0.02
+_LOCK = 0x5BA5_B07
+"""The advisory lock of those who migrate."""
+
+
+async def migrate(address: Address, migrations: Path = MIGRATIONS, code_version: int = CODE_VERSION) -> None:
+    """Run what is missing, all in one transaction; whoever else starts at this moment waits.
+
+    Raises:
+        SettingError: when the schema is newer than this code can read.
+    """
+    engine = open_engine(address, migrating=True)
+    try:
+        if engine.dialect.name == "sqlite":
+            await _write_ahead(engine)
+        async with engine.begin() as connection:
+            await _wait_for_my_turn(connection)
+            await connection.run_sync(_upgrade, migrations, code_version, address.setting)
+    finally:
+        await engine.dispose()
+
+
+async def _write_ahead(engine: AsyncEngine) -> None:
+    """Turn SQLite's write-ahead log on, for good. Who waits for this inside of SQLite holds up those it waits for."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LONG_SECONDS
+    impatient, patient = "PRAGMA busy_timeout=0", f"PRAGMA busy_timeout={LONG_SECONDS * 1000:.0f}"
+    while True:
+        try:
+            return await tell_sqlite(engine, impatient, "PRAGMA journal_mode=WAL", patient)
+        except OperationalError:
+            if loop.time() > end:
+                raise
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _wait_for_my_turn(connection: AsyncConnection) -> None:
+    """SQLite has waited already: its transaction began as the only one that writes."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{LONG_SECONDS:.0f}s'"))
+        await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _upgrade(connection: Connection, migrations: Path, code_version: int, setting: str) -> None:
+    needs = _min_code_version(connection)
+    if needs > code_version:
+        problem = f"holds data of a newer Spasmbot (schema {needs}; this one reads up to {code_version})."
+        raise SettingError(setting, problem, "run the newer version, or go back to a backup made before the upgrade")
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    if _is_ahead(connection, ScriptDirectory.from_config(config)):
+        return
+    command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration left rows without the row that they belong to; nothing was changed")
+
+
+def _min_code_version(connection: Connection) -> int:
+    if not inspect(connection).has_table(store_schema.name):
+        return 0
+    return connection.scalar(select(store_schema.c.min_code_version)) or 0
+
+
+def _is_ahead(connection: Connection, scripts: ScriptDirectory) -> bool:
+    """Newer code has only added to the tables: this code reads them still, and there is nothing to do."""
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    at = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return at not in {script.revision for script in scripts.walk_revisions()}
