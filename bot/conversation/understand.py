@@ -2,8 +2,8 @@
 
 from bot.conversation.commands import Command, Takes, find
 from bot.conversation.view import Show, View
-from bot.library.model import Pack
-from bot.library.search.matcher import CLOSE, Match, Matcher, one_clear
+from bot.library.model import NOW, Pack
+from bot.library.search.matcher import CLOSE, Match, Matcher, normalise, one_clear
 
 OFFERED = 3
 """Topics offered by "did you mean"; more is no help, and their ids must fit into one button id."""
@@ -13,6 +13,8 @@ def understand(pack: Pack, matcher: Matcher, words: str) -> View:
     """Turn `words` (everything behind `/spasm`) into a view. Nothing found is a view too: MEAN without a target."""
     first, _, rest = words.strip().partition(" ")
     command = find(pack, first) if first else find(pack, "menu")
+    if (own := own_words(pack, words)) and normalise(own) in _said_now(pack):
+        return View(Show.TOPIC, NOW)
     if command and not rest.strip():
         return command.view if command.takes is not Takes.WORDS else View(Show.MENU)
     if command and command.takes is Takes.TOPIC:
@@ -21,6 +23,12 @@ def understand(pack: Pack, matcher: Matcher, words: str) -> View:
         return _meant(matcher.ask(rest).topics)
     found = matcher.ask(rest if command else words)
     return _meant(found.topics or matcher.ask(words).topics)
+
+
+def _said_now(pack: Pack) -> frozenset[str]:
+    """How people say that they have a cramp at this moment, in every language; search does not list that page."""
+    pages = (by_id[NOW] for by_id in pack.pages.values() if NOW in by_id)
+    return frozenset(normalise(text) for page in pages for text in (page.title, *page.aliases))
 
 
 def own_words(pack: Pack, words: str) -> str:
