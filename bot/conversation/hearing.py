@@ -5,9 +5,12 @@ from functools import lru_cache
 
 from bot.conversation.understand import own_words, understand
 from bot.conversation.view import View
-from bot.library.model import Pack
+from bot.library.model import URGENT, Pack
 from bot.library.search.matcher import Found, Matcher
 from bot.library.urgent import Signs, Urgency
+
+EACH = 3
+"""One in so many of the ways of asking teaches what is not urgent; more take time and teach nothing new."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,7 @@ class Hearing:
         self._matchers: dict[str, Matcher] = {}
         for locale in pack.locales:
             self._matchers[locale] = Matcher(pack, locale, self._matchers.values())
-        questions = [q for lexicon in pack.lexicons.values() for asked in lexicon.questions.values() for q in asked]
-        self._signs = Signs(pack.urgent, self._matchers[pack.default_locale].words, questions)
+        self._signs = Signs(pack.urgent, self._matchers[pack.default_locale].words, _ordinary(pack))
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -51,6 +53,13 @@ class Hearing:
 
     def complete(self, typed: str, scope: str, locale: str) -> tuple[str, ...]:
         return self._matchers[locale].complete(typed, scope)
+
+
+def _ordinary(pack: Pack) -> list[str]:
+    """Words that are not urgent: how people ask for cards, and what these are called."""
+    asked = [q for lexicon in pack.lexicons.values() for questions in lexicon.questions.values() for q in questions]
+    topics = [t for by_id in pack.topics.values() for t in by_id.values() if t.id != URGENT]
+    return [*asked[::EACH], *(name for t in topics for name in (t.title, *t.aliases))]
 
 
 @lru_cache(maxsize=4)

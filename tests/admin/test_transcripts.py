@@ -13,7 +13,12 @@ from tests.desks import WHERE
 
 TRANSCRIPTS = yaml.safe_load((Path(__file__).parent.parent / "transcripts" / "admin.yaml").read_text(encoding="utf-8"))
 CASES = [
-    pytest.param(platform, transcript, id=f"{platform}-{transcript['name'].replace(' ', '-')}")
+    pytest.param(
+        platform,
+        transcript,
+        id=f"{platform}-{transcript['name'].replace(' ', '-')}",
+        marks=[pytest.mark.slow] if platform == "slack-http" else [],  # the same code behind another door
+    )
     for transcript in TRANSCRIPTS
     for platform in PLATFORMS
     if platform.startswith(transcript.get("only", ""))

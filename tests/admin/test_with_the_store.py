@@ -22,6 +22,7 @@ from tests.desks import WHERE, discord_desk, slack_desk
 COMMUNITY = Workspace("slack", "T0LOOPBACK")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_a_moderator_sets_it_up_and_two_do_so_at_once(platform: str, parts: Parts, tmp_path: Path) -> None:
     async with open_store(Settings(data_dir=tmp_path), now) as store:

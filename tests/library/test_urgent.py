@@ -149,15 +149,15 @@ def test_a_line_that_is_no_pattern_is_refused(line: str) -> None:
 
 
 def test_a_text_that_reads_like_the_examples_is_heard() -> None:
-    file = _file(
-        "",
-        tier="same-day",
-    ).model_copy(update={"examples": Examples(same_day=("foot like ice since lunch",), calm=("my toe itches",))})
-    signs = Signs(file, ordinary=["how do I stretch", "what is a cramp", "does heat help"])
-    assert signs.assess("since lunch a foot like ice").signs == (LIKE,)
-    assert signs.assess("since lunch a foot like ice").level is Level.SAME_DAY
-    assert not signs.assess("my toe itches").signs
-    assert not Signs(file).assess("since lunch a foot like ice").signs
+    examples = Examples(same_day=("foot like ice since lunch", "one foot like ice today"), calm=("my toe itches",))
+    file = _file("").model_copy(update={"examples": examples})
+    ordinary = ["how do I stretch my calf", "what is a cramp in plain words", "does heat help my back"]
+    signs = Signs(file, ordinary=ordinary)
+    urgency = signs.assess("her foot like ice since lunch today")
+    assert (urgency.signs, urgency.level) == ((LIKE,), Level.SAME_DAY)
+    assert not signs.assess("how do I stretch my foot").signs
+    assert not signs.assess("foot like ice").signs
+    assert not Signs(file).assess("her foot like ice since lunch today").signs
 
 
 def test_a_pack_without_signs_hears_nothing() -> None:

@@ -138,6 +138,8 @@ COMMANDS = (
     ),
     AdminCommand("help", _("What a moderator can type"), Wish(Do.HELP), also=("?", "commands", "ayuda")),
 )
+ABOUT = _("Set me up: channels, language, region and more")
+"""What the whole command is for."""
 FORMS = ("set-up", "channels", "language", "region", "contact", "share", "packs", "moderators")
 """The names of forms: those of the commands that open them."""
 

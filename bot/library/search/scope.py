@@ -8,7 +8,7 @@ _BIAS, _LEAD, _OWN, _UNKNOWN = 4.8, -0.47, -0.99, 1.2
 _MOST = 5
 _MOST_UNKNOWN = 0.5
 """Share of unknown words that a pack without lay terms (words.yaml) allows."""
-DECLINE_FROM = 1.2
+DECLINE_FROM = 1.3
 """Fewer than 3 in 100 questions that a card answers lie above this, more than 9 in 10 others do."""
 
 

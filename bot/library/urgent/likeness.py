@@ -1,7 +1,6 @@
 """A second pair of ears: texts that no pattern knows, but that read like the examples of urgent.yaml.
 
-Learnt when the pack is read, from the file's phrases and examples and from ordinary questions; it only adds notices, and
-never takes one back.
+Learnt when the pack is read, from the file's phrases and examples and from ordinary questions. It only adds notices.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,13 +10,13 @@ from bot.library.urgent.context import taken_back
 from bot.library.urgent.urgent_file import Tier, UrgentFile
 from bot.library.urgent.words import Places, Vocabulary, Word
 
-SURE = 0.75
+SURE = 0.6
 """How much more a text must read like urgent examples than like calm ones; set on the tuning part of the questions."""
 _CALM = "calm"
 _WORD = 0.7
 """What a word counts for beside a group."""
-_EACH = 3
-"""One in so many of the ordinary questions is learnt from; more take time and teach nothing new."""
+_FEWEST = 4
+"""Words that a text has at least; a name or a title is not like anything."""
 
 
 class Likeness:
@@ -25,12 +24,14 @@ class Likeness:
 
     def __init__(self, file: UrgentFile, vocabulary: Vocabulary, ordinary: Iterable[str]) -> None:
         self._small = frozenset({*file.context.small.en, *file.context.small.es})
-        texts = (*_examples(file), *((_CALM, text) for text in sorted(ordinary)[::_EACH]))
+        texts = (*_examples(file), *((_CALM, text) for text in sorted(ordinary)))
         read = ((tier, vocabulary.read(text)) for tier, text in texts)
         self._learner = Learner((tier, self._clues(words, vocabulary.find(words))) for tier, words in read)
 
     def tier(self, words: list[Word], places: Places) -> Tier | None:
         """The tier whose examples a text is like; None where it is like the calm ones, or like nothing."""
+        if len(words) < _FEWEST:
+            return None
         scores = self._learner.score(self._clues(words, places))
         calm = scores.pop(_CALM, 0.0)
         best = max(scores, key=scores.__getitem__, default=None)

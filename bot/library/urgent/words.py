@@ -150,7 +150,7 @@ class Vocabulary:
 
         for start, word in enumerate(words):
             here: dict[str, int] = {}
-            if word.text.isdigit() and int(word.text[:6]) >= _BIG:
+            if word.text.isdecimal() and int(word.text[:6]) >= _BIG:
                 here[BIG_NUMBER] = start + 1
             for forms, any_form in zip(self._forms, in_language, strict=True):
                 stem = word.stems[forms.language]

@@ -12,6 +12,7 @@ from discord import app_commands, ui
 
 from bot.cards.card import Card
 from bot.conversation.admin.admin import Admin
+from bot.conversation.admin.commands import ABOUT
 from bot.conversation.admin.ids import AdminId
 from bot.conversation.admin.request import AdminReply, Do, Wish
 from bot.conversation.administration import Workspace
@@ -35,9 +36,8 @@ class DiscordAdmin:
         self._one_by_one = asyncio.Lock()
 
     def group(self) -> app_commands.Group:
-        words = "Set me up: channels, language, region and more"
-        suggest = self._admin.suggest
-        return admin_group(self._admin.command, self._admin.offers.first.command, words, self.answer, suggest)
+        name, pack = self._admin.command, self._admin.offers.first.command
+        return admin_group(name, pack, ABOUT, self.answer, self._admin.suggest)
 
     @staticmethod
     def is_mine(interaction: Interaction) -> bool:
