@@ -12,11 +12,11 @@ run: $(READY)  ## Serve Slack and Discord where their tokens are set; without an
 	@$(BIN)/spasmbot run; code=$$?; \
 	if [ $$code -eq 2 ]; then exec $(BIN)/spasmbot playground; else exit $$code; fi
 
-test: $(READY)  ## Every test (CI runs this)
-	$(BIN)/pytest
+test: $(READY)  ## Every test (CI runs this), on as many cores as there are
+	$(BIN)/pytest -n auto
 
 test-fast: $(READY)  ## The tests that take no longer than a second or two
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n auto -m "not slow"
 
 check: $(READY)  ## Lint, types and content
 	$(BIN)/ruff check .

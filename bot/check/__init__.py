@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from bot.app import Parts, assemble
+from bot.app import Parts, assemble, now
 from bot.check import readability
 from bot.check.drawing import check_drawn
 from bot.check.reading import check_reading
@@ -71,7 +71,7 @@ async def _check(parts: Parts) -> list[Problem]:
     """Async, because discord.py makes its views inside a running loop only."""
     found: list[Problem] = []
     for pack in parts.packs:
-        found += lint(pack)
+        found += lint(pack, now().date())
         found += check_reading(pack)
         for locale in pack.locales:
             for topic in (*pack.topics[locale].values(), *pack.pages[locale].values()):

@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -215,7 +214,7 @@ class Presenter:
         return region.crisis if region and region.crisis and region.crisis.confirmed else None
 
     def _dates(self, topic: Topic, locale: str) -> dict[str, Any]:
-        due = _years_later(topic.updated, self._pack.review_years)
+        due = topic.review_due(self._pack.review_years)
         return {
             "review": topic.review,
             "reviewed_on": format_date(topic.review.date, "d MMM y", locale=locale) if topic.review else "",
@@ -244,10 +243,3 @@ class Presenter:
             "more": len(known) > SOURCES_SHOWN,
             **self._dates(topic, locale),
         }
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from bot.library.model import ABOUT, NOW, URGENT, Pack, Topic
 from bot.library.problems import Problem, Severity
@@ -13,8 +14,11 @@ _FREE = (NOW, ABOUT, URGENT)
 """Pages and the urgent card have sections of their own."""
 
 
-def lint(pack: Pack) -> list[Problem]:
-    """Check one pack; rendering and lengths are checked where cards are drawn (bot.check)."""
+def lint(pack: Pack, today: date | None = None) -> list[Problem]:
+    """Check one pack; rendering and lengths are checked where cards are drawn (bot.check).
+
+    Without `today` nothing is overdue.
+    """
     found: list[Problem] = []
     for locale in pack.locales:
         for topic in (*pack.topics[locale].values(), *pack.pages[locale].values()):
@@ -24,7 +28,16 @@ def lint(pack: Pack) -> list[Problem]:
     found += _unused_sources(pack)
     found += _urgent(pack)
     found += _reviews(pack)
-    return found
+    return found + list(_overdue(pack, today)) if today else found
+
+
+def _overdue(pack: Pack, today: date) -> Iterator[Problem]:
+    for by_id in (*pack.topics.values(), *pack.pages.values()):
+        for topic in by_id.values():
+            due = topic.review_due(pack.review_years)
+            if due < today:
+                fix = "read it against its sources again, mend it, then set `updated` to that day"
+                yield Problem(topic.file, 1, "updated", f"review was due on {due}.", fix, Severity.WARNING)
 
 
 def _topic(pack: Pack, topic: Topic) -> Iterator[Problem]:

@@ -108,6 +108,12 @@ class Topic:
     def section(self, section_id: str) -> Section | None:
         return next((s for s in self.sections if s.id == section_id), None)
 
+    def review_due(self, years: int) -> date:
+        """The day by which somebody should have looked at the topic again; 29 February becomes the 28th."""
+        year = self.updated.year + years
+        day = 28 if (self.updated.month, self.updated.day) == (2, 29) else self.updated.day
+        return self.updated.replace(year=year, day=day)
+
     def evidence_in(self, section_id: str) -> tuple[Evidence, ...]:
         """The notes of one section; without a name those of the whole topic, but for its doors."""
         if section_id:

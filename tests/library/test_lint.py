@@ -1,6 +1,8 @@
 """What the files of a pack must agree on."""
 
 import shutil
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,18 @@ def test_a_translation_without_a_section_of_its_original_is_told(pack: Path) -> 
     (found,) = linted(pack, "es/tie/bow.md", "{#steps}", "{#stairs}")
     assert (found.field, found.severity) == ("sections", Severity.ERROR)
     assert "steps, sure, careful, worried, note, check" in found.fix
+
+
+def test_a_topic_whose_review_is_overdue_is_a_warning() -> None:
+    pack = small_pack()
+    topic = pack.topics["en"]["tie/bow"]
+    due = topic.review_due(pack.review_years)
+    assert not [p for p in lint(pack, due) if p.file == topic.file]
+    overdue = [p for p in lint(pack, due + timedelta(days=1)) if p.file == topic.file]
+    assert [(p.field, p.severity) for p in overdue] == [("updated", Severity.WARNING)]
+    assert str(due) in overdue[0].message
+
+
+def test_a_topic_of_the_29th_of_february_is_due_on_the_28th() -> None:
+    topic = replace(small_pack().topics["en"]["tie/bow"], updated=date(2024, 2, 29))
+    assert topic.review_due(1) == date(2025, 2, 28)

@@ -85,7 +85,10 @@ async def test_a_person_who_asks_is_in_no_table(
         await desk.type("treat")
         await desk.sees("")
         await desk.say("my calf zqxwv")
+        await desk.sees("", channel=f"dm-{WHO}")
+        desk.look_away()
         await desk.press(desk.cards()[-1].labels[0])
+        await desk.sees("")
     kept = await everything(store)
     assert "the-moderator" in kept
     person = at_slack.server.workspace.ids.person(WHO)

@@ -10,7 +10,7 @@ from bot.library.urgent.context import taken_back
 from bot.library.urgent.urgent_file import Tier, UrgentFile
 from bot.library.urgent.words import Places, Vocabulary, Word
 
-SURE = 0.6
+SURE = 0.4
 """How much more a text must read like urgent examples than like calm ones; set on the tuning part of the questions."""
 _CALM = "calm"
 _WORD = 0.7
@@ -29,8 +29,8 @@ class Likeness:
         self._learner = Learner((tier, self._clues(words, vocabulary.find(words))) for tier, words in read)
 
     def tier(self, words: list[Word], places: Places) -> Tier | None:
-        """The tier whose examples a text is like; None where it is like the calm ones, or like nothing."""
-        if len(words) < _FEWEST:
+        """The tier whose examples a text is like; None for a calm one, one of the past or one in general."""
+        if len(words) < _FEWEST or taken_back(words, places).words:
             return None
         scores = self._learner.score(self._clues(words, places))
         calm = scores.pop(_CALM, 0.0)
