@@ -15,6 +15,7 @@ from bot.conversation.present import Context, NothingToShowError, Presenter
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question, Reply, Understood
 from bot.conversation.view import ActionId, OldActionError, Show, Verb, View
 from bot.library.model import URGENT, Pack
+from bot.library.urgent import Level
 
 SHARE_EVERY = timedelta(seconds=60)
 """One shared card a channel in this time, so that Share cannot flood it."""
@@ -57,7 +58,8 @@ class Conversation:
         """Answer a command, a direct message or a mention. Raises KeyError for a pack that there is not."""
         pack, chosen = self._packs[question.pack], await self._settings.of(question.place)
         locale = _language(pack, question.locale, chosen, question.place)
-        if why := _why_off(pack, chosen, question.place):
+        why = _why_off(pack, chosen, question.place)
+        if why and self._hearings[pack.command].urgency(question.words).level is not Level.EMERGENCY:
             return Reply(self._presenters[pack.command].notice(why, locale))
         hearing = self._hearings[pack.command]
         locale = hearing.language_of(question.words, locale)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
+from structlog.types import EventDict
 
 from bot.conversation.administration import ChannelChoices, Choices, StoreUnavailableError, Workspace
 from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
@@ -160,11 +161,16 @@ async def test_after_a_fault_it_is_not_asked_again_for_2_seconds_and_then_recove
         reader.answer = PUBLIC
         clock.forward(seconds=2)
         assert (await cached.of(HERE)).mode is Mode.PUBLIC
-        assert len(logs) == 1
+        assert len(warnings_in(logs)) == 1
         reader.answer = StoreUnavailableError("down again")
         clock.forward(seconds=30)
         assert (await cached.of(HERE)).mode is Mode.PUBLIC
-    assert [each["log_level"] for each in logs] == ["warning", "warning"]
+    assert len(warnings_in(logs)) == 2
+
+
+def warnings_in(logs: list[EventDict]) -> list[EventDict]:
+    """What is logged once an outage; whether lesser lines are kept depends on how logging is set up."""
+    return [each for each in logs if each["log_level"] == "warning"]
 
 
 async def test_a_slow_database_is_waited_for_300_ms_and_its_answer_is_taken_when_it_comes(
