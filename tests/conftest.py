@@ -14,11 +14,26 @@ from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
 
 log.configure("warning")
 ROOT = Path(__file__).parent.parent
+FULL_FILES = {
+    *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
+    *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
+}
+"""Files whose tests build the search, draw, or wait for a platform's patience again and again."""
 PLATFORMS = ("slack-socket", "slack-http", "discord")
 
 
 def pytest_report_header() -> str:
     return "recorded requests are judged by ../shared/tools" if judges.HERE else f"SKIPPED {judges.SKIPPED}"
+
+
+FULL_TIER = ("admin", "check", "playground", "store")
+"""Folders with servers and databases of their own, which the fast tier leaves out as it does slow tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").parts[0] in FULL_TIER or item.path.name in FULL_FILES:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,8 @@
 
 The questions in tests/questions were written by readers who had not seen the lexicon, and labelled by two of them apart:
 `a` and `b` hold the ids (or the tier) that each chose. Weights and words are tuned on one half, which a stable hash of
-the question chooses; the other half is only reported.
+the question chooses; the other half is only reported. `fresh` are questions of other writers again, labelled by one
+reader each, which nobody has tuned on or looked at: what they say is nearest to what strangers will find.
 """
 
 import hashlib
@@ -21,21 +22,21 @@ from bot.library.loader import load_library
 ROOT = Path(__file__).parent.parent
 QUESTIONS = Path(__file__).parent / "questions"
 LANGUAGES = ("en", "es")
-PARTS = ("tune", "report")
+PARTS = ("tune", "report", "fresh")
 Row = dict[str, Any]
 
 
 def part_of(query: str) -> str:
     """Half of the questions are for tuning, half for the report; a question never changes sides."""
-    return PARTS[hashlib.sha256(query.encode()).digest()[0] % 2]
+    return PARTS[:2][hashlib.sha256(query.encode()).digest()[0] % 2]
 
 
 def rows(name: str, part: str = "") -> list[Row]:
-    """The questions of one file, of one part or all."""
-    file = QUESTIONS / f"{name}.jsonl"
+    """The questions of one file, of one part or of both halves; `fresh` are those of other writers."""
+    file = QUESTIONS / (f"fresh_{name}.jsonl" if part == "fresh" else f"{name}.jsonl")
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     found = [json.loads(line) for line in lines if line.strip()]
-    return [row for row in found if not part or part_of(row["query"]) == part]
+    return [row for row in found if part in ("", "fresh") or part_of(row["query"]) == part]
 
 
 def share(hits: Iterable[bool]) -> float:
