@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
-from bot.app import read_content
+from bot.content import read_content
 from bot.library.shelf import Shelf
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.page.bot_process import PASSED_ON, BotNeverStartedError, BotProcess, environment

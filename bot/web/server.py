@@ -1,4 +1,4 @@
-"""The bot's own HTTP server: says that it is alive, and takes what platforms post to it."""
+"""The bot's own HTTP server, over the routes that it is given."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,6 @@ BODY_LIMIT = 256 * 1024
 """Bytes of one request; Slack's are a few kilobytes."""
 
 
-async def _alive(_: web.Request) -> web.Response:
-    return web.json_response({"alive": True})
-
-
 async def start_server(host: str, port: int, routes: Iterable[web.AbstractRouteDef]) -> web.AppRunner:
     """Start listening. The caller cleans the runner up.
 
@@ -21,7 +17,7 @@ async def start_server(host: str, port: int, routes: Iterable[web.AbstractRouteD
         SettingError: when the address cannot be taken.
     """
     app = web.Application(client_max_size=BODY_LIMIT)
-    app.add_routes([web.get("/healthz", _alive), *routes])
+    app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.app import Parts, erase_when_due, now
+from bot.app import Parts, now
 from bot.cli import main
 from bot.conversation.administration import Choices, Workspace
 from bot.settings import Settings
 from bot.store import open_store
+from bot.store.upkeep import erase_when_due
 from tests.admin.conftest import channel_of, community_of
 from tests.admin.hands import Hands
 from tests.admin.memory import MemoryAdministration

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Parts, assemble, watch_content
+from bot.app import Parts, assemble
+from bot.content import ContentWatch
 from bot.conversation.place import Place
 from bot.conversation.request import Question
 from bot.library.files import stamp
@@ -73,7 +74,9 @@ async def test_a_running_bot_takes_an_edit_and_survives_a_broken_one(content: Pa
     parts = assemble(Settings(content_dir=content))
     bow = content / "knots/en/tie/bow.md"
     good = bow.read_text(encoding="utf-8")
-    watching = asyncio.create_task(watch_content(parts, every=0.01))
+    watching = asyncio.create_task(
+        ContentWatch(parts.settings, parts.library, parts.conversation, parts.shelf).run(every=0.01)
+    )
     try:
         bow.write_text(good.replace("\n# ", "\n# Edited: "), encoding="utf-8")
         await shows(parts, "Edited: ")

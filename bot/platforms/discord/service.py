@@ -11,10 +11,21 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.conversation import Conversation
 from bot.library.model import Pack
 from bot.platforms.discord.client import SpasmClient, use_endpoint
+from bot.service import Service
 from bot.settings import SettingError, Settings
 
 _RETRY_SECONDS = (1, 2, 5, 10, 30)
 _log = structlog.get_logger(__name__)
+
+
+def discord_service(
+    settings: Settings,
+    conversation: Conversation,
+    packs: tuple[Pack, ...],
+    shelf: PictureShelf,
+    admin: Admin | None = None,
+) -> Service:
+    return Service("discord", lambda: run_discord(settings, conversation, packs, shelf, admin))
 
 
 async def run_discord(

@@ -17,6 +17,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.blocks import no_pictures
+from bot.service import Service
 from bot.settings import SettingError, Settings
 
 EVENTS_PATH = "/slack/events"
@@ -42,6 +43,13 @@ def make_adapter(
     return SlackAdapter(
         conversation, packs, client, signing_secret=secret, clock=clock, picture_url=picture_url, admin=admin
     )
+
+
+def slack_service(adapter: SlackAdapter, settings: Settings) -> Service:
+    """Socket Mode where there is an app token; otherwise the bot's own server takes Slack's requests."""
+    if settings.slack_app_token:
+        return Service("slack", lambda: run_socket_mode(adapter, settings))
+    return Service("slack", lambda: run_http(adapter), routes=(http_route(adapter),))
 
 
 async def check_token(client: AsyncWebClient) -> str:
@@ -82,6 +90,13 @@ async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
         await asyncio.Event().wait()
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
+
+
+async def run_http(adapter: SlackAdapter) -> None:
+    """See that the token holds; the route does the rest. Raises SettingError when Slack refuses it."""
+    await adapter.arrived(await check_token(adapter.app.client))
+    _log.info("slack is served", mode="http", path=EVENTS_PATH)
+    await asyncio.Event().wait()
 
 
 async def _ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str, fix: str) -> None:

@@ -1,0 +1,70 @@
+"""Content: read at the start, and taken again while the bot runs when a file changes."""
+
+import asyncio
+
+import structlog
+
+from bot.cards.templates import CardTemplateError
+from bot.conversation.conversation import Conversation
+from bot.library import reload
+from bot.library.files import stamp
+from bot.library.loader import Library, load_library
+from bot.library.problems import ContentError
+from bot.library.shelf import Shelf
+from bot.service import Health, Service
+from bot.settings import Settings
+
+RELOAD_SECONDS = 2.0
+"""How often content files are looked at."""
+_log = structlog.get_logger(__name__)
+
+
+def read_content(settings: Settings) -> Library:
+    """Read the packs, with the host's overlay over them. Raises ContentError when no pack can be used."""
+    return load_library(settings.content_dir, settings.overlay_dir / "content" if settings.overlay_dir else None)
+
+
+class ContentWatch:
+    """Takes changed content; what is broken is reported, and its last good words stay."""
+
+    def __init__(self, settings: Settings, library: Library, conversation: Conversation, shelf: Shelf) -> None:
+        self._settings, self._library = settings, library
+        self._conversation, self._shelf = conversation, shelf
+        self._seen = library.stamp
+
+    def service(self) -> Service:
+        return Service("content", self.run, check=self.check)
+
+    async def run(self, every: float = RELOAD_SECONDS) -> None:
+        """Look until cancelled, `every` so many seconds."""
+        self._tell_problems()
+        overlay = self._settings.overlay_dir
+        folders = [self._settings.content_dir, *([overlay / "content"] if overlay else [])]
+        while True:
+            await asyncio.sleep(every)
+            now_there = await asyncio.to_thread(stamp, folders)
+            if now_there != self._seen:
+                self._seen = now_there
+                await self._take()
+
+    async def check(self) -> Health:
+        """Ready as long as there is a pack; its revision tells two replicas with different content apart."""
+        packs = self._conversation.packs
+        revisions = {name: pack.revision for name, pack in packs.items()}
+        return Health(ok=bool(packs), facts={**revisions, "problems": len(self._library.problems)})
+
+    async def _take(self) -> None:
+        try:
+            library = reload.keep_last_good(self._library, await asyncio.to_thread(read_content, self._settings))
+            await asyncio.to_thread(self._conversation.use, library.packs)  # building the search takes a second
+        except (ContentError, CardTemplateError) as error:
+            _log.warning("content cannot be used; the last good stays", problem=str(error))
+            return
+        self._library = library
+        self._shelf.use(library.packs)
+        self._tell_problems()
+        _log.info("content was read again", **{name: pack.revision for name, pack in library.packs.items()})
+
+    def _tell_problems(self) -> None:
+        for problem in self._library.problems:
+            _log.warning("content problem", problem=str(problem))

@@ -1,0 +1,62 @@
+"""The process: the bot's own web server and every service side by side, until SIGINT or SIGTERM."""
+
+import asyncio
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+
+import structlog
+from aiohttp import web
+
+from bot.service import Check, Service
+from bot.settings import DEFAULT_PORT, Settings
+from bot.web.health import health_routes
+from bot.web.server import start_server
+
+_log = structlog.get_logger(__name__)
+
+
+async def run_services(
+    settings: Settings,
+    services: Sequence[Service],
+    routes: Iterable[web.AbstractRouteDef] = (),
+    checks: Mapping[str, Check] | None = None,
+) -> None:
+    """Run until told to stop, or until a service ends.
+
+    Args:
+        settings: where the bot's own server listens.
+        services: what runs; their routes are served, and their checks asked.
+        routes: what else the server serves.
+        checks: what else must be well for the bot to be ready, by name.
+
+    Raises:
+        SettingError: when the port is taken, or a service refuses a setting.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    asked = {**(checks or {}), **{each.name: each.check for each in services if each.check}}
+    served = [*health_routes(asked), *routes, *(route for each in services for route in each.routes)]
+    port = DEFAULT_PORT if settings.port is None else settings.port
+    server = await start_server(settings.host, port, served)
+    _log.info("the bot's own server listens", host=settings.host, port=server.addresses[0][1])
+    try:
+        await _until(stop, services)
+    finally:
+        await server.cleanup()
+    _log.info("stopped")
+
+
+async def _until(stop: asyncio.Event, services: Sequence[Service]) -> None:
+    tasks = [asyncio.create_task(each.run(), name=each.name) for each in services]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (*tasks, stopping):
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error

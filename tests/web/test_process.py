@@ -1,0 +1,153 @@
+"""The bot's process: its own server is always there, beside whatever else runs."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientConnectionError, ClientSession, web
+
+from bot.app import assemble, serve
+from bot.playground.discord.driver import LoopbackDiscord
+from bot.playground.slack.driver import LoopbackSlack
+from bot.process import run_services
+from bot.service import Check, Health, Service
+from bot.settings import SettingError, Settings
+from bot.web.health import health_routes
+from bot.web.server import start_server
+from tests.desks import a_world
+from tests.packs import HERE
+
+SECONDS = 10.0
+
+
+def a_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(work: Any, port: int) -> AsyncIterator[ClientSession]:
+    """The process, once its server answers; told to stop by a signal, as an operator would."""
+    task = asyncio.create_task(work)
+    async with ClientSession(f"http://127.0.0.1:{port}") as browser:
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not task.done():
+                    with suppress(ClientConnectionError):
+                        await browser.get("/healthz")
+                        break
+                    await asyncio.sleep(0.01)
+            if task.done():
+                await task
+            yield browser
+        finally:
+            if not task.done():
+                os.kill(os.getpid(), signal.SIGTERM)
+            async with asyncio.timeout(SECONDS):
+                await task
+
+
+@asynccontextmanager
+async def services(*some: Service, checks: Mapping[str, Check] | None = None) -> AsyncIterator[ClientSession]:
+    port = a_free_port()
+    async with running(run_services(Settings(port=port), some, checks=checks), port) as browser:
+        yield browser
+
+
+async def read(browser: ClientSession, path: str) -> tuple[int, Any]:
+    async with browser.get(path) as answer:
+        return answer.status, await answer.json()
+
+
+async def for_ever() -> None:
+    await asyncio.Event().wait()
+
+
+async def well() -> Health:
+    return Health(ok=True, facts={"revision": "abc"})
+
+
+async def unwell() -> Health:
+    return Health(ok=False, facts={"problem": "it is away"})
+
+
+async def test_a_process_says_that_it_is_alive_and_ready() -> None:
+    async with services(Service("one", for_ever, check=well), checks={"two": well}) as browser:
+        assert await read(browser, "/healthz") == (200, {"alive": True})
+        told = {"ok": True, "revision": "abc"}
+        assert await read(browser, "/readyz") == (200, {"ready": True, "checks": {"one": told, "two": told}})
+
+
+async def test_one_check_that_fails_makes_the_process_not_ready_yet_alive() -> None:
+    async with services(Service("one", for_ever, check=unwell), checks={"two": well}) as browser:
+        status, body = await read(browser, "/readyz")
+        assert (status, body["ready"]) == (503, False)
+        assert body["checks"]["one"] == {"ok": False, "problem": "it is away"}
+        assert body["checks"]["two"]["ok"] is True
+        assert (await read(browser, "/healthz"))[0] == 200
+
+
+async def test_a_check_that_hangs_is_a_check_that_failed() -> None:
+    async def hangs() -> Health:
+        await for_ever()
+        raise AssertionError
+
+    server = await start_server("127.0.0.1", 0, health_routes({"one": hangs, "two": well}, seconds=0.05))
+    try:
+        async with ClientSession(f"http://127.0.0.1:{server.addresses[0][1]}") as browser:
+            status, body = await read(browser, "/readyz")
+        assert (status, body["checks"]["one"]) == (503, {"ok": False, "problem": "no answer in 0.05 s"})
+    finally:
+        await server.cleanup()
+
+
+async def test_routes_of_services_are_served() -> None:
+    async def hello(_: web.Request) -> web.Response:
+        return web.json_response("hello")
+
+    async with services(Service("one", for_ever, routes=(web.get("/hello", hello),))) as browser:
+        assert await read(browser, "/hello") == (200, "hello")
+
+
+async def test_a_service_that_fails_ends_the_process_with_its_error() -> None:
+    async def fails() -> None:
+        raise SettingError("DISCORD_TOKEN", "was refused.", "copy it again")
+
+    with pytest.raises(SettingError, match="DISCORD_TOKEN was refused"):
+        await run_services(Settings(port=0), [Service("one", fails), Service("two", for_ever)])
+
+
+@pytest.mark.slow
+async def test_the_whole_bot_serves_both_platforms_and_its_own_server(tmp_path: Path) -> None:
+    slack, discord = LoopbackSlack(a_world()), LoopbackDiscord(a_world())
+    port = a_free_port()
+    settings = Settings(
+        slack_bot_token="xoxb-loopback",
+        slack_app_token="xapp-loopback",
+        slack_api_url=await slack.start(),
+        discord_token="loopback-discord-token",
+        discord_api_url=await discord.start(),
+        discord_gateway_url=discord.gateway_url,
+        content_dir=HERE,
+        data_dir=tmp_path,
+        port=port,
+    )
+    try:
+        async with running(serve(assemble(settings)), port) as browser:
+            async with asyncio.timeout(SECONDS):
+                await asyncio.gather(slack.connected(), discord.connected(commands=True))
+            status, body = await read(browser, "/readyz")
+            assert (status, set(body["checks"])) == (200, {"database", "content"}), body
+            assert body["checks"]["database"] == {"ok": True, "kind": "sqlite"}
+            assert body["checks"]["content"]["knots"]
+            async with browser.get("/metrics") as answer:
+                assert "process_resident_memory_bytes" in await answer.text()
+    finally:
+        await slack.stop()
+        await discord.stop()
