@@ -33,6 +33,10 @@ class StoredAdministration:
         async with self._database.reading() as connection:
             return await audit.newest(connection, workspace, limit)
 
+    async def workspaces(self, platform: str) -> tuple[Workspace, ...]:
+        async with self._database.reading(LONG_SECONDS) as connection:
+            return await choices.present(connection, platform)
+
     async def removed(self, workspace: Workspace) -> None:
         now = self._clock()
         async with self._changing(workspace) as connection:

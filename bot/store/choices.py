@@ -44,6 +44,13 @@ async def read(connection: AsyncConnection, workspace: Workspace, *, lock: bool 
     )
 
 
+async def present(connection: AsyncConnection, platform: str) -> tuple[Workspace, ...]:
+    """The workspaces of a platform that the bot was not removed from."""
+    here = and_(workspaces.c.platform == platform, workspaces.c.removed_at.is_(None))
+    found = await connection.scalars(select(workspaces.c.workspace).where(here).order_by(workspaces.c.workspace))
+    return tuple(Workspace(platform, each) for each in found)
+
+
 def _of_row(row: RowMapping) -> dict[str, Any]:
     values = {name: row[name] for name in _IN_ROW}
     packs = values["packs"]

@@ -60,6 +60,10 @@ class MemoryAdministration:
         await self._ready()
         return tuple(e for _, e in reversed(self.entries.get(workspace, [])))[:limit]
 
+    async def workspaces(self, platform: str) -> tuple[Workspace, ...]:
+        await self._ready()
+        return tuple(w for w, c in self.kept.items() if w.platform == platform and c.removed_at is None)
+
     async def removed(self, workspace: Workspace) -> None:
         await self._ready()
         if workspace in self.kept:

@@ -82,6 +82,14 @@ async def test_what_was_removed_is_erased_after_30_days_and_not_before(
     assert await store.administration.erase_due() == ()
 
 
+async def test_only_communities_that_the_bot_is_in_are_listed(store: Store, kept: Choices) -> None:
+    assert MINE in await store.administration.workspaces("slack")
+    assert OTHER in await store.administration.workspaces("discord")
+    await store.administration.removed(MINE)
+    assert MINE not in await store.administration.workspaces("slack")
+    assert await store.administration.workspaces("irc") == ()
+
+
 async def test_who_comes_back_in_time_keeps_everything(store: Store, kept: Choices, clock: MovedClock) -> None:
     await store.administration.removed(MINE)
     gone = await store.administration.choices(MINE)

@@ -202,6 +202,29 @@ class Admin:
             fix = f"spasmbot forget {workspace.platform}:{workspace.id}"
             _log.error("a removal could not be written down", **vars(workspace), fix=fix)
 
+    async def gone(self, platform: str, is_gone: Callable[[str], bool]) -> None:
+        """The bot may have been removed while it was not connected: `is_gone` tells so by a workspace's id."""
+        for workspace in await self._kept_of(platform):
+            if is_gone(workspace.id):
+                _log.info("the bot was removed while it was away", **vars(workspace))
+                await self.removed(workspace)
+
+    async def lost(self, platform: str) -> None:
+        """The bot was removed while it was away, and nobody tells from where: sure if it is in one community alone."""
+        known = await self._kept_of(platform)
+        if len(known) == 1:
+            await self.gone(platform, lambda _: True)
+        elif known:
+            fix = f"spasmbot forget {platform}:ID for the one that it was removed from"
+            _log.warning("the bot was removed from one of these", ids=[each.id for each in known], fix=fix)
+
+    async def _kept_of(self, platform: str) -> tuple[Workspace, ...]:
+        try:
+            return await self._administration.workspaces(platform)
+        except StoreUnavailableError:
+            _log.warning("whether the bot was removed meanwhile could not be looked up", platform=platform)
+            return ()
+
     async def returned(self, workspace: Workspace) -> None:
         """The bot is in a community, whatever was before."""
         try:

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -135,6 +135,11 @@ class DiscordAdmin:
         """The bot is in this server, which it may have been added to while it was not connected."""
         async with self._one_by_one:  # at a start all servers come at once
             await self._admin.returned(Workspace("discord", str(guild.id)))
+
+    async def listed(self, guilds: frozenset[str], is_own: Callable[[str], bool]) -> None:
+        """These are all servers that Discord tells this process of, those that are not available now among them."""
+        async with self._one_by_one:
+            await self._admin.gone("discord", lambda guild: is_own(guild) and guild not in guilds)
 
     async def removed(self, guild: discord.Guild) -> None:
         await self._admin.removed(Workspace("discord", str(guild.id)))

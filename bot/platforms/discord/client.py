@@ -15,7 +15,7 @@ from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
 from bot.library.model import Pack
-from bot.platforms.discord import incoming, tree
+from bot.platforms.discord import incoming, shards, tree
 from bot.platforms.discord.admin import DiscordAdmin
 from bot.platforms.discord.view import files_of, view_of
 
@@ -72,7 +72,11 @@ class SpasmClient(discord.Client):
         await tree.register_if_changed(self, self._tree, self._guild)
 
     async def on_ready(self) -> None:
+        """Every shard of this process has told its servers, with those that are not available now."""
         _log.info("discord is connected", guilds=len(self.guilds))
+        if self._admin:
+            listed = frozenset(str(guild.id) for guild in self.guilds)
+            await self._admin.listed(listed, lambda guild: shards.is_own(self, guild))
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A pressed button or a chosen option; discord.py's tree answers commands itself."""

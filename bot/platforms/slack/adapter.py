@@ -66,6 +66,11 @@ class SlackAdapter:
         if self._admin and team:
             await self._admin.returned(Workspace("slack", team))
 
+    async def removed(self) -> None:
+        """Slack refuses the token, because the bot was removed from the workspace that it was for."""
+        if self._admin:
+            await self._admin.lost("slack")
+
     def _register(self) -> None:
         for pack in self._packs:
             self.app.command(f"/{pack}")(self._command)

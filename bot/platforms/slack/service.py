@@ -25,6 +25,8 @@ EVENTS_PATH = "/slack/events"
 _RETRY_SECONDS = (1, 2, 5, 10, 30)
 _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """Errors that any method may answer and that pass (docs.slack.dev/reference/methods/auth.test)."""
+_REMOVED = ("account_inactive", "token_revoked")
+"""The app was removed, or its workspace is gone (docs.slack.dev/reference/methods/auth.test#errors)."""
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +52,23 @@ def slack_service(adapter: SlackAdapter, settings: Settings) -> Service:
     if settings.slack_app_token:
         return Service("slack", lambda: run_socket_mode(adapter, settings))
     return Service("slack", lambda: run_http(adapter), routes=(http_route(adapter),))
+
+
+class RemovedError(SettingError):
+    """The bot was removed from the workspace that its token was for."""
+
+
+async def arrive(adapter: SlackAdapter) -> None:
+    """Check the bot token, and note whether the bot is in its workspace or was removed from it.
+
+    Raises:
+        SettingError: when Slack refuses the token.
+    """
+    try:
+        await adapter.arrived(await check_token(adapter.app.client))
+    except RemovedError:
+        await adapter.removed()
+        raise
 
 
 async def check_token(client: AsyncWebClient) -> str:
@@ -79,7 +98,7 @@ async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
         SettingError: when Slack refuses a token.
     """
     client, app_token = adapter.app.client, settings.slack_app_token or ""
-    await adapter.arrived(await check_token(client))
+    await arrive(adapter)
     # The SDK would try a refused token for ever, with a trace each time: ask first.
     fix = "make an app-level token with connections:write on api.slack.com/apps, page Basic Information"
     await _ask_until_answered(lambda: client.apps_connections_open(app_token=app_token), "SLACK_APP_TOKEN", fix)
@@ -94,7 +113,7 @@ async def run_socket_mode(adapter: SlackAdapter, settings: Settings) -> None:
 
 async def run_http(adapter: SlackAdapter) -> None:
     """See that the token holds; the route does the rest. Raises SettingError when Slack refuses it."""
-    await adapter.arrived(await check_token(adapter.app.client))
+    await arrive(adapter)
     _log.info("slack is served", mode="http", path=EVENTS_PATH)
     await asyncio.Event().wait()
 
@@ -107,7 +126,8 @@ async def _ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str
         except SlackApiError as error:
             code = error.response.get("error") or "unknown"
             if error.response.status_code < 500 and code not in _PASSING:  # noqa: PLR2004
-                raise SettingError(setting, f"was refused by Slack ({code}).", fix) from None
+                refused = RemovedError if code in _REMOVED else SettingError
+                raise refused(setting, f"was refused by Slack ({code}).", fix) from None
         except (ClientError, TimeoutError, OSError):
             pass
         else:

@@ -154,7 +154,8 @@ class Gateway:
 
     def _welcome(self, session: Session) -> None:
         setup = self.objects.setup
-        guilds = [{"id": setup.guild_id, "unavailable": True}] if session.holds(setup.guild_id) else []
+        listed = filter(session.holds, (setup.guild_id, *sorted(setup.unavailable_guilds)))
+        guilds = [{"id": guild, "unavailable": True} for guild in listed]
         ready: Json = {
             "v": API_VERSION,
             "user": self.objects.bot() | {"verified": True, "mfa_enabled": False, "email": None},
@@ -165,7 +166,7 @@ class Gateway:
             "application": {"id": setup.application_id, "flags": 0},
         }
         session.dispatch("READY", ready)
-        if guilds and Intent.GUILDS in session.intents:
+        if session.holds(setup.guild_id) and Intent.GUILDS in session.intents:
             session.dispatch("GUILD_CREATE", self.objects.guild_create())
         session.ready = True
         setup.world.touch()

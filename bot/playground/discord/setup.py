@@ -17,8 +17,9 @@ class Setup:
     `private_channels` are keys of world channels that are conversations between people, without the bot
     (interaction context 2). `user_install` says that people have also added the app to their own account: a channel
     where the bot is no member then belongs to another server. `reply_seconds` is how long Discord waits for the
-    first answer, `settle_seconds` how long the driver waits for what follows a deferred one. `judged` may be switched
-    off to measure speed: bodies are then not held against the published schema, which takes most of the time.
+    first answer, `settle_seconds` how long the driver waits for what follows a deferred one. `unavailable_guilds` are
+    ids of further servers, which are named at the start and then never come. `judged` may be switched off to measure
+    speed: bodies are then not held against the published schema, which takes most of the time.
     """
 
     world: World
@@ -37,6 +38,7 @@ class Setup:
     judged: bool = True
     reply_seconds: float = 3.0
     settle_seconds: float = 3.0
+    unavailable_guilds: frozenset[str] = frozenset()
     heartbeat_seconds: float = 41.25
     shards: int = 1
     max_concurrency: int = 1
