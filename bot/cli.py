@@ -13,6 +13,7 @@ import click
 from bot import __version__, log
 from bot.app import assemble, serve
 from bot.cards.templates import CardTemplateError
+from bot.content import read_content
 from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.library.problems import ContentError
 from bot.settings import SettingError, Settings, load_settings
@@ -120,6 +121,30 @@ def check(form: str | None, locale: str | None) -> None:
         print_review_pack(settings, locale)
         return
     sys.exit(check_all(settings, form or "text"))
+
+
+@main.group()
+def manifest() -> None:
+    """Print what a platform needs to set the app up."""
+
+
+@manifest.command("slack")
+@click.option("--mode", type=click.Choice(["socket", "http"]), default="socket", show_default=True)
+@click.option("--public-url", default=None, help="With --mode http: https address of the bot; PUBLIC_URL else.")
+@click.option("--with", "extras", type=click.Choice(["history"]), multiple=True, help="Scopes of one more feature.")
+@click.option("--explain", is_flag=True, help="Say on standard error why each scope is asked for.")
+@_kindly
+def manifest_slack(mode: str, public_url: str | None, extras: tuple[str, ...], *, explain: bool) -> None:
+    """Print the manifest of the Slack app as JSON, made from the commands and packs of this bot."""
+    from bot.platforms.slack import manifest as slack
+    from bot.platforms.slack.scopes import Extra
+
+    settings = _settings()
+    address = slack.https_address(public_url or settings.public_url) if mode == "http" else None
+    wanted = [Extra(extra) for extra in extras]
+    click.echo(json.dumps(slack.manifest(read_content(settings).packs, address, wanted), ensure_ascii=False, indent=2))
+    if explain:
+        click.echo(slack.explained(wanted), err=True)
 
 
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"

@@ -257,6 +257,26 @@ def test_the_real_content_is_checked_without_an_error(cli: Cli) -> None:
     assert result.exit_code == 0, result.stdout
 
 
+def test_the_manifest_on_stdout_is_json_and_reasons_go_elsewhere(cli: Cli) -> None:
+    result = cli("manifest", "slack", "--explain", "--with", "history")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["features"]["slash_commands"][0]["command"] == "/knots"
+    assert "channels:history" in result.stdout
+    assert result.stderr.startswith("commands ")
+
+
+def test_a_manifest_for_http_takes_its_address_from_the_option_else_from_the_setting(cli: Cli) -> None:
+    asked = ("manifest", "slack", "--mode", "http")
+    given = json.loads(cli(*asked, "--public-url", "https://a.example", PUBLIC_URL="https://b.example").stdout)
+    settled = json.loads(cli(*asked, PUBLIC_URL="https://b.example").stdout)
+    urls = [made["settings"]["event_subscriptions"]["request_url"] for made in (given, settled)]
+    assert urls == ["https://a.example/slack/events", "https://b.example/slack/events"]
+
+
+def test_a_manifest_for_http_without_an_address_ends_with_1_and_says_how_to_give_one(cli: Cli) -> None:
+    assert "--public-url" in refused(cli("manifest", "slack", "--mode", "http"))
+
+
 def test_the_installed_command_ends_readably_in_a_process_of_its_own(tmp_path: Path) -> None:
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "run"],

@@ -1,5 +1,6 @@
 """What can be typed, set or chosen is documented: in the README or below docs/."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -20,19 +21,29 @@ def test_every_setting_is_documented(setting: str) -> None:
     assert f"`{setting}" in DOCS
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
-def test_every_command_of_the_command_line_is_documented(command: str) -> None:
-    assert f"spasmbot {command}" in DOCS
+def leaves(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command with what is typed for it, such as `manifest slack`."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from leaves(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
+COMMANDS = dict(leaves(main))
 OPTIONS = [
     (name, option)
-    for name, command in sorted(main.commands.items())
+    for name, command in COMMANDS.items()
     for parameter in command.params
     if isinstance(parameter, click.Option)
     for option in parameter.opts
     if option.startswith("--") and option != "--help"
 ]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_of_the_command_line_is_documented(command: str) -> None:
+    assert f"spasmbot {command}" in DOCS
 
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)

@@ -10,7 +10,7 @@ from bot.cards.templates import Templates
 from bot.cards.words import Words
 from bot.conversation.admin.cards import AdminCards
 from bot.conversation.admin.change import WrongValueError
-from bot.conversation.admin.commands import FORMS, Takes
+from bot.conversation.admin.commands import FORMS, Takes, root
 from bot.conversation.admin.community import CannotLookError, Community
 from bot.conversation.admin.form import Form
 from bot.conversation.admin.forms import FormMaker
@@ -76,7 +76,7 @@ class Admin:
     @property
     def command(self) -> str:
         """The name of the one command for all packs, without its slash."""
-        return f"{self.offers.first.command}-admin"
+        return root(self.offers.first)
 
     @property
     def offers(self) -> Offers:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation.admin.request import Do, Value, Wish
+from bot.library.model import Pack
 
 
 class Takes(StrEnum):
@@ -142,6 +143,11 @@ ABOUT = _("Set me up: channels, language, region and more")
 """What the whole command is for."""
 FORMS = ("set-up", "channels", "language", "region", "contact", "share", "packs", "moderators")
 """The names of forms: those of the commands that open them."""
+
+
+def root(first: Pack) -> str:
+    """The name of the one command for all packs, without its slash; `first` is the pack that was read first."""
+    return f"{first.command}-admin"
 
 
 _EVERYWHERE = {Value.IN_MODE: Value.MODE, Value.IN_SHARE: Value.SHARE, Value.IN_LANGUAGE: Value.LANGUAGE}
