@@ -1,6 +1,6 @@
 """A card: nodes to read, and actions to take in the order they are offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.cards.nodes import Node, Note, Picture, lines
@@ -73,6 +73,10 @@ class Card:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         return tuple(n for n in self.nodes if isinstance(n, Picture))
+
+    def without_pictures(self) -> "Card":
+        """The same card for a place where nothing can be uploaded; its words say what the drawings show."""
+        return replace(self, nodes=tuple(n for n in self.nodes if not isinstance(n, Picture)))
 
     def text(self) -> str:
         """The whole card in reading order, without its actions."""

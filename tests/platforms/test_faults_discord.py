@@ -1,6 +1,7 @@
 """What Discord may do to the bot, and what the person then sees."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -139,3 +140,16 @@ async def test_an_answer_in_a_direct_message_command_is_private(at_discord: Disc
     await at_discord.type("treat stress", channel=f"dm-{WHO}")
     card = await at_discord.sees("Calm your body", channel=f"dm-{WHO}")
     assert "Share in this channel" not in card.labels
+
+
+@pytest.mark.parametrize(("permissions", "drawings"), [(19456, 0), (52224, 3)])
+async def test_a_shared_card_keeps_its_drawings_only_where_the_bot_may_attach_files(
+    parts_for: Any, permissions: int, drawings: int
+) -> None:
+    async with discord_desk(parts_for, permissions=permissions) as person:
+        await person.type("treat stretching")
+        await person.press("Calf and foot stretches")
+        await person.press("Share in this channel")
+        shared = next(c for c in person.cards("lucia") if "Face a wall" in c.text)
+        assert len(person.world.message(shared.id).payload.get("attachments", ())) == drawings
+        assert not person.refusals

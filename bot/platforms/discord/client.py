@@ -155,12 +155,15 @@ class SpasmClient(discord.Client):
     async def _post(self, interaction: Interaction, post: Post) -> bool:
         """Send a further message; False when Discord or the person does not allow it."""
         target: discord.abc.Messageable
+        card = post.card
         if post.to is Destination.DIRECT_MESSAGE:
             target = interaction.user
         else:
             target = self.get_partial_messageable(interaction.channel_id or 0, guild_id=interaction.guild_id)
+            if not interaction.app_permissions.attach_files:
+                card = card.without_pictures()
         try:
-            await target.send(view=view_of(post.card), files=files_of(post.card, self._shelf))
+            await target.send(view=view_of(card), files=files_of(card, self._shelf))
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("discord refused a further message", to=post.to, code=error.code)
             if self._troubles and post.to is Destination.CHANNEL and interaction.is_guild_integration():
