@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import Parts
 from bot.platforms.discord.service import run_discord
-from bot.platforms.slack.service import http_route, make_adapter, run_socket_mode
+from bot.platforms.slack.service import http_routes, make_adapter, run_socket_mode
 from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.playground.world import BOT, Channel, Message, Person, Platform, World
@@ -222,7 +222,7 @@ async def slack_desk(parts_for: Any, *, http: bool = False, **options: Any) -> A
     adapter = make_adapter(parts.settings, parts.conversation, packs, lambda: datetime.now(UTC), admin=parts.admin)
     try:
         if http:
-            runner = await start_server("127.0.0.1", 0, [http_route(adapter)])
+            runner = await start_server("127.0.0.1", 0, http_routes(adapter, parts.settings))
             host, port = runner.addresses[0][:2]
             server.request_url = f"http://{host}:{port}/slack/events"
             try:

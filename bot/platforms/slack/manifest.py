@@ -8,7 +8,7 @@ from bot.conversation.admin import commands as admin
 from bot.conversation.commands import Takes, commands
 from bot.library.model import Pack
 from bot.platforms.slack.scopes import EVENTS, Extra, scopes
-from bot.platforms.slack.service import EVENTS_PATH
+from bot.platforms.slack.signed import EVENTS_PATH
 from bot.settings import SettingError
 
 NAME = "Spasmbot"

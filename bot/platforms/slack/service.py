@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import ClientError, web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,11 +16,10 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.blocks import no_pictures
+from bot.platforms.slack.signed import EVENTS_PATH, signed_routes
 from bot.service import Service
 from bot.settings import SettingError, Settings
 
-EVENTS_PATH = "/slack/events"
-"""One address for commands, interactivity and events."""
 _RETRY_SECONDS = (1, 2, 5, 10, 30)
 _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """Errors that any method may answer and that pass (docs.slack.dev/reference/methods/auth.test)."""
@@ -51,7 +49,12 @@ def slack_service(adapter: SlackAdapter, settings: Settings) -> Service:
     """Socket Mode where there is an app token; otherwise the bot's own server takes Slack's requests."""
     if settings.slack_app_token:
         return Service("slack", lambda: run_socket_mode(adapter, settings))
-    return Service("slack", lambda: run_http(adapter), routes=(http_route(adapter),))
+    return Service("slack", lambda: run_http(adapter), routes=http_routes(adapter, settings))
+
+
+def http_routes(adapter: SlackAdapter, settings: Settings) -> tuple[web.RouteDef, ...]:
+    """The routes that Slack posts to."""
+    return signed_routes(adapter.app, settings.slack_signing_secret or "")
 
 
 class RemovedError(SettingError):
@@ -135,13 +138,3 @@ async def _ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str
         seconds = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
         _log.warning("slack cannot be reached", next_try_in_seconds=seconds)
         await asyncio.sleep(seconds)
-
-
-def http_route(adapter: SlackAdapter) -> web.RouteDef:
-    """The route for Slack's signed requests; bolt checks the signature and its age."""
-
-    async def events(request: web.Request) -> web.Response:
-        answer = await adapter.app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
-
-    return web.post(EVENTS_PATH, events)
