@@ -147,6 +147,23 @@ def manifest_slack(mode: str, public_url: str | None, extras: tuple[str, ...], *
         click.echo(slack.explained(wanted), err=True)
 
 
+@main.group()
+def invite() -> None:
+    """Print the link that brings the bot into a community."""
+
+
+@invite.command("discord")
+@click.option("--client-id", type=click.IntRange(10**14, 2**63), help="The application's id; Discord is asked else.")
+@click.option("--with", "extras", type=click.Choice(["history", "pictures"]), multiple=True, help="One more feature.")
+@_kindly
+def invite_discord(client_id: int | None, extras: tuple[str, ...]) -> None:
+    """Print the link that invites the bot to a Discord server, with the least permissions."""
+    from bot.platforms.discord import invite as discord
+
+    known = client_id or asyncio.run(discord.own_client_id(_settings()))
+    click.echo(discord.link(known, [discord.Extra(extra) for extra in extras]))
+
+
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"
 
 

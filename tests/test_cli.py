@@ -277,6 +277,24 @@ def test_a_manifest_for_http_without_an_address_ends_with_1_and_says_how_to_give
     assert "--public-url" in refused(cli("manifest", "slack", "--mode", "http"))
 
 
+def test_the_invitation_to_discord_is_one_line(cli: Cli) -> None:
+    result = cli("invite", "discord", "--client-id", "1100000000000000001", "--with", "pictures")
+    scopes = "bot+applications.commands"
+    link = f"https://discord.com/oauth2/authorize?client_id=1100000000000000001&scope={scopes}&permissions=52224\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (0, link, "")
+
+
+def test_an_invitation_without_a_client_id_and_without_a_token_says_where_to_find_one(cli: Cli) -> None:
+    assert "--client-id: the Application ID on discord.com" in refused(cli("invite", "discord"))
+
+
+@pytest.mark.parametrize("wrong", ["abc", "-1", "12", "1 or 2"])
+def test_a_client_id_that_is_none_is_a_wrong_option(cli: Cli, wrong: str) -> None:
+    result = cli("invite", "discord", "--client-id", wrong)
+    assert result.exit_code == 2
+    assert "--client-id" in result.stderr
+
+
 def test_the_installed_command_ends_readably_in_a_process_of_its_own(tmp_path: Path) -> None:
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "run"],
