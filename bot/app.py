@@ -132,9 +132,8 @@ def _slack(parts: Parts) -> Service:
 
     urls = picture_urls(parts.settings.public_url, parts.shelf)
     packs = tuple(parts.library.packs)
-    return slack_service(
-        make_adapter(parts.settings, parts.conversation, packs, now, urls, admin=parts.admin), parts.settings
-    )
+    adapter = make_adapter(parts.settings, parts.conversation, packs, now, urls, admin=parts.admin)
+    return slack_service(adapter, parts.settings, now)
 
 
 def pictures(parts: Parts) -> "list[web.RouteDef]":
