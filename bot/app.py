@@ -15,7 +15,7 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Administration
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
-from bot.conversation.ports import SameEverywhere
+from bot.conversation.ports import SameEverywhere, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
 from bot.library.loader import Library
 from bot.library.model import Pack
@@ -25,6 +25,8 @@ from bot.settings import SettingError, Settings
 
 if TYPE_CHECKING:
     from aiohttp import web
+
+    from bot.platforms.slack.pictures import Pictures
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +43,8 @@ class Parts:
     words: Words
     admin: Admin | None = None
     """The moderators' part; None as long as there is nowhere to keep what they choose."""
+    uploaded: UploadedPictures | None = None
+    """Where the files of uploaded drawings are kept; without it none is uploaded."""
 
     def administered(self, places: SettingsPort, administration: Administration) -> "Parts":
         """The same parts, where moderators choose and their choices hold."""
@@ -102,7 +106,7 @@ async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None
     async with open_store(parts.settings, now) as store:
         if prepare:
             await prepare(store.administration)
-        whole = parts.administered(store.settings, store.administration)
+        whole = replace(parts.administered(store.settings, store.administration), uploaded=store.pictures)
         content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf)
         services = [*platforms(whole), content.service(), erasing(store.administration)]
         routes = [*pictures(whole), metrics_route(new_registry())]
@@ -128,12 +132,24 @@ def platforms(parts: Parts) -> list[Service]:
 
 def _slack(parts: Parts) -> Service:
     from bot.platforms.slack.service import make_adapter, slack_service
+
+    packs, drawings = tuple(parts.library.packs), slack_pictures(parts)
+    return slack_service(
+        make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin), parts.settings
+    )
+
+
+def slack_pictures(parts: Parts) -> "Pictures":
+    """Slack fetches drawings from PUBLIC_URL; without it they are uploaded, once for each workspace."""
+    from bot.platforms.slack.pictures import Pictures
+    from bot.platforms.slack.uploads import Uploads
     from bot.web.pictures import picture_urls
 
-    urls = picture_urls(parts.settings.public_url, parts.shelf)
-    packs = tuple(parts.library.packs)
-    adapter = make_adapter(parts.settings, parts.conversation, packs, now, urls, admin=parts.admin)
-    return slack_service(adapter, parts.settings, now)
+    settings = parts.settings
+    if settings.public_url or settings.slack_uploads == "off" or not parts.uploaded:
+        return Pictures(picture_urls(settings.public_url, parts.shelf))
+    uploads = Uploads(parts.shelf, parts.uploaded, now)
+    return Pictures(uploads=uploads, in_private=settings.slack_uploads == "all")
 
 
 def pictures(parts: Parts) -> "list[web.RouteDef]":

@@ -131,7 +131,7 @@ def manifest() -> None:
 @manifest.command("slack")
 @click.option("--mode", type=click.Choice(["socket", "http"]), default="socket", show_default=True)
 @click.option("--public-url", default=None, help="With --mode http: https address of the bot; PUBLIC_URL else.")
-@click.option("--with", "extras", type=click.Choice(["history"]), multiple=True, help="Scopes of one more feature.")
+@click.option("--with", "extras", type=click.Choice(["history", "pictures"]), multiple=True, help="One more feature.")
 @click.option("--explain", is_flag=True, help="Say on standard error why each scope is asked for.")
 @_kindly
 def manifest_slack(mode: str, public_url: str | None, extras: tuple[str, ...], *, explain: bool) -> None:

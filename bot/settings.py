@@ -55,6 +55,7 @@ class Settings:
     host: str = _setting("Address that the bot's own server listens on", "127.0.0.1")
     port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset, 0 for any free one")
     public_url: str | None = _setting("Address at which others reach that server; Slack then shows pictures")
+    slack_uploads: str = _setting("Where Slack shows uploaded pictures, without PUBLIC_URL: kept, all or off", "kept")
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
@@ -70,6 +71,7 @@ _LEFT_OVER = re.compile(
     r"your|change|replace|example|(?<![a-z0-9])xxx+(?![a-z0-9])|x{5,}|placeholder|\.\.\.|<|paste", re.IGNORECASE
 )
 _PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+_CHOICES = {"LOG_LEVEL": ("debug", "info", "warning", "error"), "SLACK_UPLOADS": ("kept", "all", "off")}
 _WHERE = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from api.slack.com/apps, page OAuth & Permissions",
     "SLACK_APP_TOKEN": "make an app-level token with connections:write on api.slack.com/apps, page Basic Information",
@@ -141,9 +143,13 @@ def _parse(name: str, text: str, *, secret: bool) -> Any:
         return _url(name, text)
     if name.endswith("_DIR"):
         return _folder(name, text)
-    if name == "LOG_LEVEL" and text.lower() not in ("debug", "info", "warning", "error"):
-        raise SettingError(name, f"is {text!r}.", "use debug, info, warning or error")
-    return text.lower() if name == "LOG_LEVEL" else text
+    return _one_of(name, text, _CHOICES[name]) if name in _CHOICES else text
+
+
+def _one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
+    if text.lower() not in choices:
+        raise SettingError(name, f"is {text!r}.", f"use {', '.join(choices[:-1])} or {choices[-1]}")
+    return text.lower()
 
 
 def _secret(name: str, text: str) -> str:

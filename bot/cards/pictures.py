@@ -1,6 +1,6 @@
 """The port for pictures: a name on a card to a PNG. Names are `pack/picture`, such as `spasm/calf-stretch`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 PictureUrl = Callable[[str], str | None]
@@ -8,7 +8,9 @@ PictureUrl = Callable[[str], str | None]
 
 
 class PictureShelf(Protocol):
-    """Pictures of all packs. Both raise KeyError for an unknown name."""
+    """Pictures of all packs. `png` and `digest` raise KeyError for an unknown name."""
+
+    def names(self) -> Iterable[str]: ...
 
     def png(self, name: str) -> bytes: ...
 

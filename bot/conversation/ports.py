@@ -1,9 +1,10 @@
 """What the conversation needs from outside, as protocols; `bot.app` wires real ones, tests pass small ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from bot.conversation.administration import Workspace
 from bot.conversation.place import Place, PlaceSettings
 
 Clock = Callable[[], datetime]
@@ -24,3 +25,14 @@ class SameEverywhere:
 
     async def of(self, place: Place) -> PlaceSettings:  # noqa: ARG002 - the port's signature
         return self._chosen
+
+
+class UploadedPictures(Protocol):
+    """The files that drawings were uploaded as, by workspace. Every call may raise StoreUnavailableError."""
+
+    async def of(self, workspace: Workspace) -> Mapping[str, str]:
+        """File ids by the drawing's digest."""
+
+    async def keep(self, workspace: Workspace, digest: str, file: str) -> None: ...
+
+    async def drop(self, workspace: Workspace, files: Collection[str]) -> None: ...

@@ -16,6 +16,12 @@ class Shelf:
         """Take pictures from these packs from now on."""
         self._packs = packs
 
+    def names(self) -> tuple[str, ...]:
+        """Every picture of every pack."""
+        return tuple(
+            f"{pack}/{file.removesuffix('.svg')}" for pack, p in self._packs.items() for file in p.pictures.names()
+        )
+
     def digest(self, name: str) -> str:
         """A hash of the drawing. Raises KeyError for an unknown name."""
         pictures, file = self._find(name)

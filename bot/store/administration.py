@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import AuditEntry, Choices, Erased, Workspace
 from bot.conversation.ports import Clock
-from bot.store import audit, choices, erasure, hints
+from bot.store import audit, choices, erasure, hints, slack_pictures
 from bot.store.engine import ANSWER_SECONDS, LONG_SECONDS, Database
 from bot.store.settings_cache import CachedSettings
 
@@ -41,6 +41,7 @@ class StoredAdministration:
         now = self._clock()
         async with self._changing(workspace) as connection:
             saved = await choices.set_removed(connection, workspace, now, now)
+            await slack_pictures.drop_all(connection, workspace)
         self._cached.learn(saved)
 
     async def returned(self, workspace: Workspace) -> None:

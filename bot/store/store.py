@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy.exc import DBAPIError
 
 from bot.conversation.administration import Administration, Choices, Workspace
-from bot.conversation.ports import Clock
+from bot.conversation.ports import Clock, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
 from bot.settings import SettingError, Settings
 from bot.store import choices, hints
@@ -18,6 +18,7 @@ from bot.store.administration import StoredAdministration
 from bot.store.engine import CONNECTION_FAULTS, Database, open_engine
 from bot.store.migrate import migrate
 from bot.store.settings_cache import CachedSettings
+from bot.store.slack_pictures import StoredPictures
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Store:
 
     settings: SettingsPort
     administration: Administration
+    pictures: UploadedPictures
     database: Database
 
 
@@ -47,7 +49,7 @@ async def open_store(settings: Settings, clock: Clock) -> AsyncIterator[Store]:
     cached = CachedSettings(read, clock)
     listening = asyncio.create_task(hints.listen(address, cached)) if isinstance(address, PostgresAddress) else None
     try:
-        yield Store(cached, StoredAdministration(database, cached, clock), database)
+        yield Store(cached, StoredAdministration(database, cached, clock), StoredPictures(database), database)
     finally:
         if listening:
             listening.cancel()

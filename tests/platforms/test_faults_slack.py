@@ -3,7 +3,11 @@
 import asyncio
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.platforms.slack.service import check_token
+from bot.playground.slack import LoopbackSlack
+from bot.playground.world import World
 from bot.settings import SettingError
 from tests.desks import WHERE, WHO, SlackDesk, slack_desk
 
@@ -144,6 +148,19 @@ async def test_a_wrong_bot_token_is_refused_by_name(parts_for) -> None:
     with pytest.raises(SettingError, match=r"SLACK_BOT_TOKEN was refused by Slack \(invalid_auth\)"):
         async with slack_desk(parts_for, bot_token="xoxb-another"):
             pass
+
+
+@pytest.mark.slow
+async def test_a_slack_that_is_down_at_the_start_is_waited_for() -> None:
+    """A 5xx comes with a page instead of an error's name."""
+    server = LoopbackSlack(World())
+    url = await server.start()
+    server.fail_next("auth.test", status=503)
+    client = AsyncWebClient(token="xoxb-loopback", base_url=f"{url}/api/")
+    try:
+        assert await check_token(client)
+    finally:
+        await server.stop()
 
 
 async def test_a_wrong_app_token_is_refused_by_name(parts_for) -> None:

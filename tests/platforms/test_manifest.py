@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared" / "specs" / "slack-manifest.schema.2.0.0.json"
 KINDS = ("channels", "groups")
 """Kinds of conversation that the bot looks at by their ids."""
+MADE_OF = {"files.upload.v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
+"""What slack_sdk offers as one call, and Slack as several."""
 
 
 def every_manifest(parts: Parts) -> Iterator[dict[str, Any]]:
@@ -85,9 +87,10 @@ def calls(folder: Path) -> set[str]:
     """The Web API methods that code below a folder names, such as `chat.postMessage`."""
     trees = (ast.parse(file.read_text(encoding="utf-8")) for file in folder.rglob("*.py"))
     named = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return {
+    found = {
         name.replace("_", ".") for name in named if "_" in name[1:] and name[0] != "_" and hasattr(AsyncWebClient, name)
     }
+    return {method for name in found for method in MADE_OF.get(name, (name,))}
 
 
 def needed() -> set[str]:

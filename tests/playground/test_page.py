@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from aiohttp import ClientSession
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground import run
 from bot.playground.page.bot_process import environment
@@ -206,3 +207,15 @@ def test_the_bot_gets_no_real_token_and_no_proxy(monkeypatch: pytest.MonkeyPatch
     assert "real" not in given.values()
     assert given["DISCORD_TOKEN"] == "loopback"
     assert given["PATH"]
+
+
+async def test_a_file_that_the_bot_uploaded_to_slack_is_shown_until_it_is_deleted(opened):
+    browser, _, stage = opened
+    client = AsyncWebClient(token=stage.slack.workspace.bot_token, base_url=f"{stage.slack.url}/api/")
+    stage.slack.workspace.scopes |= {"files:write"}
+    file_id = (await client.files_upload_v2(content=b"png", filename="calf.png"))["files"][0]["id"]
+    async with browser.get(f"/files/{file_id}") as answer:
+        assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", b"png")
+    stage.slack.workspace.files.get(file_id).deleted = True
+    async with browser.get(f"/files/{file_id}") as answer:
+        assert answer.status == 404

@@ -32,7 +32,9 @@ def cards(parts: Parts) -> Iterator[Card]:
 
 
 def drawn(card: Card) -> Iterator[list[Node]]:
-    yield slack_blocks.message(message(card, lambda name: f"https://bot.example/pictures/{name}.png"), NAMES)
+    yield slack_blocks.message(
+        message(card, lambda name: {"image_url": f"https://bot.example/pictures/{name}.png"}), NAMES
+    )
     yield discord_components.Drawing(NAMES).message(body(card, private=True))
 
 
@@ -225,6 +227,9 @@ def test_pictures_carry_their_words_and_come_from_this_machine():
     block = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "A calf"}
     picture = next(e for e in every(slack_blocks.message({"blocks": [block]}, {})) if e.tag == "img")
     assert picture.attributes["alt"] == "A calf"
+    block = {"type": "image", "slack_file": {"id": "F0123456789"}, "alt_text": "A calf"}
+    picture = next(e for e in every(slack_blocks.message({"blocks": [block]}, {})) if e.tag == "img")
+    assert (picture.attributes["src"], picture.attributes["alt"]) == ("/files/F0123456789", "A calf")
 
 
 def test_sections_with_accessories_and_menus_with_groups():

@@ -112,6 +112,16 @@ async def test_of_a_workspace_where_nothing_was_chosen_a_removal_keeps_nothing(s
     assert not any(await rows_of(store, MINE))
 
 
+async def test_files_of_drawings_are_erased_with_the_rest_and_at_a_removal(store: Store, kept: Choices) -> None:
+    unchosen = Workspace("slack", "T02")
+    for workspace in (MINE, unchosen):
+        await store.pictures.keep(workspace, "0123456789ab", "F000000001")
+    assert (await store.administration.erase(MINE)).rows == ROWS | {"slack_pictures": 1}
+    await store.administration.removed(unchosen)
+    assert not any(await rows_of(store, MINE))
+    assert not any(await rows_of(store, unchosen))
+
+
 async def test_two_processes_that_erase_at_once_give_one_receipt(
     store: Store, kept: Choices, clock: MovedClock, database_url: str
 ) -> None:

@@ -9,6 +9,7 @@ from textwrap import dedent
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.conversation.administration import ChannelChoices, Choices, Workspace
@@ -21,8 +22,12 @@ from bot.store.migrate import MIGRATIONS, migrate
 from bot.store.tables import metadata
 from tests.store.conftest import MovedClock
 
-RELEASED = sorted(path.stem for path in (Path(__file__).parent / "released").glob("*.sql"))
-VERSIONS = sorted((MIGRATIONS / "versions").glob("v[0-9]*.py"))
+CHAIN = {
+    script.revision: Path(script.path) for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))
+}
+"""The migrations in the order in which they run, which need not be that of their numbers."""
+HEAD = list(CHAIN)[-1]
+RELEASED = [name for name in CHAIN if (Path(__file__).parent / "released" / f"{name}.sql").is_file()]
 KEPT = Choices(
     Workspace("slack", "T01"),
     version=1767225603,
@@ -62,16 +67,18 @@ def address(empty_url: str) -> Address:
     return address_of(Settings(database_url=empty_url))
 
 
-def scripts(folder: Path, *more: str, released: int = len(VERSIONS)) -> Path:
-    """The first migrations, and those of a time to come."""
+def scripts(folder: Path, *more: str, released: str = HEAD) -> Path:
+    """The migrations up to `released`, and those of a time to come."""
     (folder / "versions").mkdir(parents=True)
     shutil.copy(MIGRATIONS / "env.py", folder)
-    for each in VERSIONS[:released]:
-        shutil.copy(each, folder / "versions")
-    for number, body in enumerate(more, released + 1):
-        head = f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "{number:04}"\ndown_revision = "{number - 1:04}"\n'
+    for each in list(CHAIN)[: list(CHAIN).index(released) + 1]:
+        shutil.copy(CHAIN[each], folder / "versions")
+    newest = released
+    for number, body in enumerate(more, 9001):
+        head = f'import sqlalchemy as sa\nfrom alembic import op\nrevision = "{number}"\ndown_revision = "{newest}"\n'
         source = f"{head}def upgrade():\n    {dedent(body).strip().replace(chr(10), chr(10) + '    ')}\n"
-        (folder / "versions" / f"v{number:04}_later.py").write_text(source, encoding="utf-8")
+        (folder / "versions" / f"v{number}_later.py").write_text(source, encoding="utf-8")
+        newest = str(number)
     return folder
 
 
@@ -93,7 +100,7 @@ async def ask(address: Address, query: str) -> list[tuple[object, ...]]:
 
 async def filled(address: Address, release: str, folder: Path) -> None:
     """A database as that release left it."""
-    await migrate(address, scripts(folder, released=int(release)))
+    await migrate(address, scripts(folder, released=release))
     words = Path(__file__).parent / "released" / f"{release}.sql"
     await execute(address, words.read_text(encoding="utf-8"))
 
@@ -127,7 +134,7 @@ async def test_choices_of_every_release_are_there_after_the_upgrade(
 
 
 def test_every_migration_has_a_release_to_start_from() -> None:
-    assert [path.stem[1:5] for path in VERSIONS] == RELEASED
+    assert list(CHAIN) == RELEASED
 
 
 async def test_a_second_start_changes_nothing(address: Address) -> None:
@@ -177,7 +184,7 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(
 
 async def test_starts_in_one_process_wait_for_each_other(address: Address) -> None:
     await asyncio.gather(*(migrate(address) for _ in range(6)))
-    assert await ask(address, "SELECT version_num FROM alembic_version") == [(VERSIONS[-1].stem[1:5],)]
+    assert await ask(address, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 @pytest.mark.slow
@@ -200,7 +207,7 @@ async def test_two_processes_that_start_at_once_migrate_once(address: Address, e
     told = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
     assert [process.returncode for process in processes] == [0, 0], told
     assert await ask(address, "SELECT count(*) FROM store_schema") == [(1,)]
-    assert await ask(address, "SELECT version_num FROM alembic_version") == [(VERSIONS[-1].stem[1:5],)]
+    assert await ask(address, "SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 async def test_an_older_release_that_starts_late_does_not_go_back(address: Address, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The bolt app: Slack's commands, buttons, messages and mentions in, cards out."""
 
+import asyncio
 import logging
 import re
 from collections import OrderedDict
@@ -12,7 +13,6 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards.pictures import PictureUrl
 from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
@@ -23,6 +23,7 @@ from bot.platforms.slack import incoming, outgoing
 from bot.platforms.slack.admin import SlackAdmin
 from bot.platforms.slack.blocks import message
 from bot.platforms.slack.locales import Locales
+from bot.platforms.slack.pictures import Pictures, without_pictures
 
 _log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -40,14 +41,15 @@ class SlackAdapter:
         *,
         signing_secret: str | None,
         clock: Clock,
-        picture_url: PictureUrl,
+        pictures: Pictures,
         admin: Admin | None = None,
     ) -> None:
         self._conversation = conversation
         self._packs = tuple(packs)
-        self._picture_url = picture_url
+        self._pictures = pictures
         self._locales = Locales(clock)
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self._later: set[asyncio.Task[None]] = set()
         client.retry_handlers = outgoing.answer_retries()
         self.app = AsyncApp(
             client=client,
@@ -65,6 +67,11 @@ class SlackAdapter:
         """The bot is in this workspace; it may have been removed from it before."""
         if self._admin and team:
             await self._admin.returned(Workspace("slack", team))
+        self._pictures.arrived(team, self.app.client)
+
+    async def close(self) -> None:
+        """End what still goes on in the background."""
+        await self._pictures.close()
 
     async def removed(self) -> None:
         """Slack refuses the token, because the bot was removed from the workspace that it was for."""
@@ -85,7 +92,20 @@ class SlackAdapter:
         locale = await self._locales.of(client, place.workspace, body["user_id"])
         pack = body["command"].removeprefix("/")
         reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
-        await ack(**message(reply.card, self._picture_url), response_type=_response_type(reply))
+        draft_of = self._pictures.for_workspace(place.workspace, client)
+        draft = draft_of(reply.card, reply.delivery is Delivery.VISIBLE)
+        if not draft.plain:
+            await ack(**draft.content, response_type=_response_type(reply))
+            return
+        # Nobody hears of it when Slack does not take the files in an acknowledgement: answer by response_url.
+        response = outgoing.Response(body["response_url"], None, draft_of)
+        await ack()
+        self._after_ack(self._guarded(lambda *_: response.deliver(reply, client, body["user_id"])), body, client)
+
+    def _after_ack(self, work: Callable[..., Awaitable[None]], body: Body, client: AsyncWebClient) -> None:
+        task = asyncio.ensure_future(work(body=body, client=client))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     async def _action(self, body: Body, client: AsyncWebClient) -> None:
         action, container = body["actions"][0], body.get("container") or {}
@@ -98,7 +118,8 @@ class SlackAdapter:
             on_private=bool(container.get("is_ephemeral")),
         )
         reply = await self._conversation.press(pressed)
-        response = outgoing.Response(body["response_url"], container.get("thread_ts"), self._picture_url)
+        draft_of = self._pictures.for_workspace(pressed.place.workspace, client)
+        response = outgoing.Response(body["response_url"], container.get("thread_ts"), draft_of)
         await response.deliver(reply, client, body["user"]["id"])
 
     async def _mention(self, body: Body, client: AsyncWebClient) -> None:
@@ -107,8 +128,8 @@ class SlackAdapter:
             return
         place = incoming.place(body.get("team_id", ""), event["channel"])
         reply = await self._answer(event, place, client)
-        card = message(reply.card, self._picture_url)
-        await outgoing.whisper(client, event["channel"], event["user"], card, event.get("thread_ts"))
+        draft = self._pictures.for_workspace(place.workspace, client)(reply.card, False)
+        await outgoing.whisper(client, event["channel"], event["user"], draft, event.get("thread_ts"))
 
     async def _message(self, body: Body, client: AsyncWebClient) -> None:
         """A direct message; edits, joins and what bots say are not questions."""
@@ -116,9 +137,10 @@ class SlackAdapter:
         spoken = event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id")
         if not spoken or not event.get("user") or self._again(body):
             return
-        reply = await self._answer(event, incoming.place(body.get("team_id", ""), event["channel"]), client)
-        card = message(reply.card, self._picture_url)
-        await outgoing.say(client, event["channel"], card, event.get("thread_ts"))
+        place = incoming.place(body.get("team_id", ""), event["channel"])
+        reply = await self._answer(event, place, client)
+        draft = self._pictures.for_workspace(place.workspace, client)(reply.card, True)
+        await outgoing.say(client, event["channel"], draft, event.get("thread_ts"))
 
     async def _answer(self, event: Body, place: Place, client: AsyncWebClient) -> Reply:
         locale = await self._locales.of(client, place.workspace, event["user"])
@@ -156,9 +178,10 @@ class SlackAdapter:
             if body.get("response_url"):
                 await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
             elif event.get("type") == "app_mention":
-                await outgoing.whisper(client, event["channel"], event["user"], message(card), event.get("thread_ts"))
+                draft = without_pictures(card)
+                await outgoing.whisper(client, event["channel"], event["user"], draft, event.get("thread_ts"))
             elif event.get("channel"):
-                await outgoing.say(client, event["channel"], message(card))
+                await outgoing.say(client, event["channel"], without_pictures(card))
         except Exception as second:  # noqa: BLE001 - Slack cannot be reached; there is nobody left to tell
             _log.error("slack could not be told either", error=type(second).__name__)
 

@@ -18,8 +18,8 @@ from bot.conversation.administration import Workspace
 from bot.conversation.place import PlaceKind
 from bot.conversation.request import Delivery
 from bot.platforms.slack import forms, incoming, limits, outgoing
-from bot.platforms.slack.blocks import message
 from bot.platforms.slack.community import SlackCommunity
+from bot.platforms.slack.pictures import Draft, without_pictures
 
 Body = dict[str, Any]
 Guard = Callable[[Callable[[Body, AsyncWebClient], Awaitable[None]]], Callable[..., Awaitable[None]]]
@@ -150,7 +150,7 @@ class SlackAdmin:
         self._welcomed[team] = None
         if len(self._welcomed) > MOST_WELCOMED:
             del self._welcomed[next(iter(self._welcomed))]
-        await outgoing.direct_message(client, event["user"], message(self._admin.welcome(locale)))
+        await outgoing.direct_message(client, event["user"], without_pictures(self._admin.welcome(locale)))
 
     async def _removed(self, body: Body, client: AsyncWebClient) -> None:
         del client  # its token is gone
@@ -173,7 +173,7 @@ async def _send_file(client: AsyncWebClient, user: str, file: Export) -> bool:
         text = file.text[start : start + size]
         element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
         content = {"text": file.name, "blocks": [{"type": "rich_text", "elements": [element]}]}
-        if not await outgoing.direct_message(client, user, content):
+        if not await outgoing.direct_message(client, user, Draft(content)):
             return False
     return True
 

@@ -1,6 +1,6 @@
 """A card as a Slack message: Block Kit for the eye, and `text` with the whole card for screen readers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.cards.card import Action, Button, Card, LinkButton, Menu, Style
@@ -22,11 +22,12 @@ from bot.cards.nodes import (
     Title,
     plain,
 )
-from bot.cards.pictures import PictureUrl
 from bot.platforms.slack import limits
 from bot.platforms.slack.text import escape, has_phone_link, mrkdwn
 
 Block = dict[str, Any]
+PictureSource = Callable[[str], Block | None]
+"""What of an image block says where the picture is: `image_url` or `slack_file`; None where it is nowhere."""
 _STYLES = {Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
@@ -35,14 +36,14 @@ def no_pictures(name: str) -> None:
     del name
 
 
-def message(card: Card, picture_url: PictureUrl = no_pictures) -> dict[str, Any]:
-    """The `text` and `blocks` of a message that shows `card`; a picture without an address is left out."""
-    return {"text": _fallback(card), "blocks": blocks_of(card, picture_url)[: limits.BLOCKS]}
+def message(card: Card, source: PictureSource = no_pictures) -> dict[str, Any]:
+    """The `text` and `blocks` of a message that shows `card`; a picture that is nowhere is left out."""
+    return {"text": _fallback(card), "blocks": blocks_of(card, source)[: limits.BLOCKS]}
 
 
-def blocks_of(card: Card, picture_url: PictureUrl = no_pictures) -> list[Block]:
+def blocks_of(card: Card, source: PictureSource = no_pictures) -> list[Block]:
     """Every block of the card, whether or not Slack takes so many."""
-    return list(_blocks(card, picture_url))
+    return list(_blocks(card, source))
 
 
 def _fallback(card: Card) -> str:
@@ -53,12 +54,12 @@ def _fallback(card: Card) -> str:
     return text[: limits.FALLBACK_TEXT].rpartition("\n")[0]
 
 
-def _blocks(card: Card, picture_url: PictureUrl) -> Iterator[Block]:
+def _blocks(card: Card, source: PictureSource) -> Iterator[Block]:
     for node in card.body:
         if not isinstance(node, Picture):
             yield from _node(node)
-        elif url := picture_url(node.name):
-            yield _image(node, url)
+        elif where := source(node.name):
+            yield _image(node, where)
     for group in card.actions:
         elements = [_element(action) for action in group]
         for start in range(0, len(elements), limits.ACTION_ELEMENTS):
@@ -103,9 +104,9 @@ def _in_callout(node: Node) -> Iterator[Block]:
         yield _rich({"type": "rich_text_quote", "elements": _elements(node.children)})
 
 
-def _image(picture: Picture, url: str) -> Block:
+def _image(picture: Picture, where: Block) -> Block:
     caption = {"type": "plain_text", "text": picture.caption[: limits.ALT_TEXT], "emoji": False}
-    block = {"type": "image", "image_url": url, "alt_text": picture.alt[: limits.ALT_TEXT]}
+    block = {"type": "image", **where, "alt_text": picture.alt[: limits.ALT_TEXT]}
     return {**block, "title": caption} if picture.caption else block
 
 

@@ -12,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.conversation.admin.community import CannotLookError, Lack, Named, Spot
 from bot.conversation.admin.request import Who
+from bot.platforms.slack.refusals import code_of
 
 WAIT = 5.0
 """Seconds that a moderator waits for one answer of Slack's."""
@@ -122,7 +123,7 @@ async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]]) -> Any:
         async with asyncio.timeout(WAIT):
             return (await ask()).data
     except SlackApiError as error:
-        code = str(error.response.get("error"))
+        code = code_of(error)
         if code in _NOT_THERE:
             return None
         raise CannotLookError(Lack.LOOK if code == "missing_scope" else None) from None

@@ -12,9 +12,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cards.card import Card
-from bot.cards.pictures import PictureUrl
 from bot.conversation.request import Delivery, Destination, Post, Reply
-from bot.platforms.slack.blocks import message, no_pictures
+from bot.platforms.slack.pictures import Draft, DraftOf, Message, without_pictures
+from bot.platforms.slack.refusals import code_of
 
 _log = structlog.get_logger(__name__)
 _NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
@@ -26,8 +26,6 @@ SERVER_ERROR_WAIT = 0.3
 """Seconds before the next try after a 5xx."""
 SERVER_ERROR = 500
 Sent = TypeVar("Sent")
-Message = dict[str, Any]
-"""`text` and `blocks`."""
 
 
 def answer_retries() -> list[Any]:
@@ -50,19 +48,40 @@ async def despite_server_errors(send: Callable[[], Awaitable[Sent]], status: Cal
     return await send()
 
 
+async def taken(draft: Draft, send: Callable[[Message], Awaitable[Sent]]) -> Sent:
+    """Send a draft; without its files when Slack does not take them. Raises SlackApiError."""
+    try:
+        return await send(draft.content)
+    except SlackApiError as error:
+        if not draft.plain or error.response.status_code >= SERVER_ERROR:
+            raise
+    sent = await send(draft.plain)
+    if draft.refused:
+        await draft.refused()
+    return sent
+
+
 class Response:
     """Answers one interaction through its response_url: 5 uses in 30 minutes."""
 
-    def __init__(self, response_url: str, thread: str | None, picture_url: PictureUrl = no_pictures) -> None:
+    def __init__(self, response_url: str, thread: str | None, draft_of: DraftOf = without_pictures) -> None:
         self._webhook = AsyncWebhookClient(response_url, retry_handlers=answer_retries())
-        self._picture_url = picture_url
+        self._draft_of = draft_of
         self._thread = {"thread_ts": thread} if thread else {}
 
     async def send(self, card: Card, delivery: Delivery) -> bool:
         """Show the card; False when Slack refused."""
+        draft = self._draft_of(card, delivery is Delivery.VISIBLE)
+        if await self._send(draft.content, delivery):
+            return True
+        shown = bool(draft.plain) and await self._send(draft.plain or {}, delivery)
+        if shown and draft.refused:
+            await draft.refused()
+        return shown
+
+    async def _send(self, content: Message, delivery: Delivery) -> bool:
         replace = delivery is Delivery.REPLACE
         kind = "in_channel" if delivery is Delivery.VISIBLE else "ephemeral"
-        content = message(card, self._picture_url)
         body = {**content, "response_type": kind, "replace_original": replace, **_NO_UNFURL}
         whole = body if replace else {**body, **self._thread}
         answer = await despite_server_errors(lambda: self._webhook.send_dict(whole), lambda a: a.status_code)
@@ -80,30 +99,39 @@ class Response:
     async def _post(self, post: Post, client: AsyncWebClient, user: str) -> bool:
         if post.to is Destination.CHANNEL:
             return await self.send(post.card, Delivery.VISIBLE)
-        return await direct_message(client, user, message(post.card, self._picture_url))
+        return await direct_message(client, user, self._draft_of(post.card, True))
 
 
-async def direct_message(client: AsyncWebClient, user: str, content: Message) -> bool:
+async def direct_message(client: AsyncWebClient, user: str, draft: Draft) -> bool:
     """Send a card to somebody's direct messages; False when Slack or the person does not allow it."""
     try:
         opened = await client.conversations_open(users=user)
-        await client.chat_postMessage(**content, **_NO_UNFURL, channel=opened["channel"]["id"])
+        channel = opened["channel"]["id"]
+        await taken(draft, lambda content: client.chat_postMessage(**content, **_NO_UNFURL, channel=channel))
     except SlackApiError as error:
-        _log.warning("slack refused a direct message", error=error.response.get("error"))
+        _log.warning("slack refused a direct message", error=code_of(error))
         return False
     return True
 
 
-async def say(client: AsyncWebClient, channel: str, content: Message, thread: str | None = None) -> None:
+async def say(client: AsyncWebClient, channel: str, draft: Draft, thread: str | None = None) -> None:
     """Post a card in a conversation, such as a direct message. Raises SlackApiError."""
-    whole = {**content, **_NO_UNFURL, "channel": channel, "thread_ts": thread}
-    await despite_server_errors(lambda: client.chat_postMessage(**whole), _status)
+    where: dict[str, Any] = {**_NO_UNFURL, "channel": channel, "thread_ts": thread}
+
+    async def send(content: Message) -> AsyncSlackResponse:
+        return await despite_server_errors(lambda: client.chat_postMessage(**content, **where), _status)
+
+    await taken(draft, send)
 
 
-async def whisper(client: AsyncWebClient, channel: str, user: str, content: Message, thread: str | None = None) -> None:
+async def whisper(client: AsyncWebClient, channel: str, user: str, draft: Draft, thread: str | None = None) -> None:
     """Show a card in a channel to one person alone. Raises SlackApiError."""
-    whole = {**content, "channel": channel, "user": user, "thread_ts": thread}
-    await despite_server_errors(lambda: client.chat_postEphemeral(**whole), _status)
+    where: dict[str, Any] = {"channel": channel, "user": user, "thread_ts": thread}
+
+    async def send(content: Message) -> AsyncSlackResponse:
+        return await despite_server_errors(lambda: client.chat_postEphemeral(**content, **where), _status)
+
+    await taken(draft, send)
 
 
 def _status(answer: AsyncSlackResponse) -> int:

@@ -8,6 +8,7 @@ class Extra(StrEnum):
     """A feature that needs more than the rest of the bot; an operator chooses it."""
 
     HISTORY = "history"
+    PICTURES = "pictures"
 
 
 SCOPES = {
@@ -26,6 +27,7 @@ EXTRA_SCOPES = {
         "channels:history": "after a crash: whether a tip was posted already in a public channel",
         "groups:history": "the same in a private channel that the bot was invited to",
     },
+    Extra.PICTURES: {"files:write": "drawings on cards where the bot has no public address: each is uploaded once"},
 }
 EVENTS = {
     "app_mention": "app_mentions:read",

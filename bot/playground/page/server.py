@@ -64,6 +64,7 @@ class Page:
             web.get("/state", self._state),
             web.get("/requests", self._requests),
             web.get("/news", self._news),
+            web.get("/files/{file}", self._stage.slack.workspace.files.serve),
             web.get("/attachments/{id}/{name}", self._stage.discord.parts.attachments.serve),
             *(web.post(f"/do/{name}", self._does(doing)) for name, doing in doings.items()),
         ]

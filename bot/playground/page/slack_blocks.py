@@ -63,8 +63,10 @@ def _in_context(element: Block, names: Names) -> Element:
 
 
 def _address(picture: Block) -> str:
-    """Where the page has the picture: the bot's own under the same path, whatever address it gave Slack."""
-    url = str(picture.get("image_url") or (picture.get("slack_file") or {}).get("url") or "")
+    """Where the page has the picture: what was uploaded, else the bot's own, whatever address it gave Slack."""
+    if file := (picture.get("slack_file") or {}).get("id"):
+        return f"/files/{file}"
+    url = str(picture.get("image_url") or "")
     _, ours, path = url.partition("/pictures/")
     return f"{ours}{path}" if ours else url
 

@@ -13,6 +13,7 @@ JSON_ARGUMENTS = {
     "attachments": "invalid_attachments",
     "metadata": "invalid_metadata_format",
     "view": "invalid_arguments",
+    "files": "invalid_arguments",
 }
 """Arguments that come as JSON strings in a form, and what Slack answers when they are no JSON."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

@@ -16,6 +16,7 @@ def post_message(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     if not ws.is_member(channel) and "chat:write.public" not in ws.scopes:
         raise RefusedError("not_in_channel", f"{METHODS}/chat.postMessage#errors", channel.key)
     judge_message(arguments, Way.POST)
+    ws.files.judge(arguments.get("blocks"))
     message = ws.post(channel.key, arguments)
     return {
         "channel": ws.ids.channel(channel.key),
@@ -33,6 +34,7 @@ def post_ephemeral(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     if person is None or channel.dm_with not in (None, person):
         raise RefusedError("user_not_in_channel", source, f"{arguments['user']} is not in {channel.key}")
     judge_message(arguments, Way.POST)
+    ws.files.judge(arguments.get("blocks"))
     message = ws.post(channel.key, arguments, only_for=person)
     return {"message_ts": ws.ids.ts(message)}
 
@@ -40,6 +42,7 @@ def post_ephemeral(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
 def update(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     channel, message = _own_message(ws, "chat.update", "cant_update_message", arguments)
     judge_message(arguments, Way.UPDATE)
+    ws.files.judge(arguments.get("blocks"))
     # Blocks, attachments and metadata stay unless given anew; an empty one removes them.
     kept = {key: message.payload[key] for key in ("blocks", "attachments", "metadata") if key in message.payload}
     payload = {key: value for key, value in (kept | content(arguments)).items() if value not in ([], {})}

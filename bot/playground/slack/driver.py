@@ -70,6 +70,7 @@ class LoopbackSlack:
         return [
             web.route("*", "/api/{method}", self._api.handle),
             web.post("/response/{name}", self._urls.handle),
+            web.post("/upload/v1/{file}", self.workspace.files.receive),
             web.get("/link/", self._sockets.accept),
         ]
 

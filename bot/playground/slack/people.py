@@ -56,6 +56,7 @@ class People:
         ack = {"text": ack} if isinstance(ack, str) else ack
         try:
             judge_answer(ack)
+            self._ws.files.judge(ack.get("blocks"))
         except RefusedError as error:
             self._ws.refusals.append(error.refusal)
             return Outcome(ok=False, error=INVALID, ack=ack)

@@ -68,6 +68,11 @@ class ResponseUrls:
         except RefusedError as error:
             error.status = 400
             raise
+        try:
+            self._ws.files.judge(payload.get("blocks"))
+        except RefusedError as error:
+            error.status = 404  # with the error as JSON: github.com/slackapi/java-slack-sdk/issues/1349
+            raise
         address.uses += 1
         self._apply(address, payload)
         return web.Response(text="ok", content_type="text/html")
@@ -80,6 +85,7 @@ class ResponseUrls:
             self._ws.world.delete(original)
         elif original is not None and payload.get("replace_original") and not original.deleted:
             kept = content(payload)
+            self._ws.note_hidden_files(kept, original.only_for)
             self._ws.world.edit(original, text=str(kept.get("text", "")), payload=kept)
         else:
             # A command's answers cannot be replaced: github.com/slackapi/bolt-js/issues/2287, bolt-python/issues/1268.

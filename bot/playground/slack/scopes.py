@@ -81,6 +81,9 @@ KNOWN = {
             required="channel",
             any_scope=_HISTORY,
         ),
+        # Without a channel a file stays the app's own until a message shows it, which is all that is built here.
+        _method("files.getUploadURLExternal", "alt_txt snippet_type", required="filename length", scopes="files:write"),
+        _method("files.completeUploadExternal", required="files", scopes="files:write"),
         _method("views.open", "trigger_id interactivity_pointer", required="view"),
         _method("views.push", "trigger_id interactivity_pointer", required="view"),
         _method("views.update", "view_id external_id hash", required="view"),

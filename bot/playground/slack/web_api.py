@@ -7,6 +7,7 @@ from aiohttp import web
 
 from . import chat, conversations, identity
 from .calls import Call, read_call
+from .files import file_object
 from .history import History
 from .refusals import DOCS, RefusedError
 from .scopes import KNOWN, Method, judge_arguments, judge_scopes
@@ -38,6 +39,8 @@ class WebApi:
             "conversations.list": conversations.conversations_list,
             "conversations.members": conversations.conversations_members,
             "conversations.history": History(ws).read,
+            "files.getUploadURLExternal": _begin_upload,
+            "files.completeUploadExternal": _complete_upload,
             "views.open": views.open,
             "views.push": views.push,
             "views.update": views.update,
@@ -79,3 +82,12 @@ class WebApi:
             raise RefusedError("not_allowed_token_type", method.source, f"{method.name} takes a {kind} token")
         if method.app_token and not call.token_in_header:
             raise RefusedError("invalid_auth", method.source, "an app-level token goes in the Authorization header")
+
+
+def _begin_upload(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
+    file = ws.files.begin(arguments)
+    return {"file_id": file.id, "upload_url": f"{ws.url}/upload/v1/{file.id}"}
+
+
+def _complete_upload(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"files": [file_object(file) for file in ws.files.complete(arguments)]}

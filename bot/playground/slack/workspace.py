@@ -6,6 +6,7 @@ from typing import Any
 from bot.playground.world import BOT, Channel, Message, Platform, World
 
 from .faults import Faults
+from .files import PRIVATE, Files, shows_files
 from .ids import Ids
 from .messages import content
 from .recording import Recorder
@@ -34,6 +35,7 @@ class Workspace:
     refusals: list[Refusal] = field(default_factory=list)
     recorder: Recorder = field(default_factory=Recorder)
     faults: Faults = field(default_factory=Faults)
+    files: Files = field(default_factory=Files)
     ids: Ids = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,6 +48,7 @@ class Workspace:
         """Let a message appear; `thread_ts` in the payload puts it in that thread."""
         parent = self.ids.message(channel, payload.get("thread_ts"))
         kept = content(payload)
+        self.note_hidden_files(kept, only_for)
         message = self.world.post(
             Platform.SLACK,
             channel,
@@ -57,6 +60,11 @@ class Workspace:
         )
         self.ids.ts(message)
         return message
+
+    def note_hidden_files(self, kept: dict[str, Any], only_for: str | None) -> None:
+        """Slack takes a file in an ephemeral message, but whom it is for may not see it."""
+        if only_for is not None and shows_files(kept.get("blocks")):
+            self.refuse("file_in_ephemeral", PRIVATE, "a file cannot be shared within an ephemeral message")
 
     def is_member(self, channel: Channel) -> bool:
         return channel.bot_is_member or channel.dm_with is not None
