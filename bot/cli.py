@@ -164,6 +164,19 @@ def invite_discord(client_id: int | None, extras: tuple[str, ...]) -> None:
     click.echo(discord.link(known, [discord.Extra(extra) for extra in extras]))
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Check everything the bot needs, and say how to mend what is wrong. Changes nothing, tells no secret.
+
+    Ends with 0 when all is well, 1 for errors, 3 for warnings only, 2 when no platform is set.
+    """
+    from bot.doctor import doctor as look
+
+    log.configure("error")  # findings say it, once
+    sys.exit(look(json=as_json))
+
+
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"
 
 

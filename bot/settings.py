@@ -20,7 +20,7 @@ class SettingError(Exception):
 
     def __init__(self, name: str, problem: str, fix: str) -> None:
         super().__init__(f"{name} {problem} Fix: {fix}")
-        self.name = name
+        self.name, self.problem, self.fix = name, problem, fix
 
 
 def data_folder(name: str) -> Path:
@@ -90,8 +90,7 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
     Raises:
         SettingError: for the first value that cannot be used.
     """
-    file = dotenv or Path(".env")
-    raw = {**_dotenv(file), **(os.environ if environ is None else environ)}
+    raw = raw_settings(environ, dotenv)
     values: dict[str, Any] = {}
     for each in fields(Settings):
         name = each.name.upper()
@@ -101,6 +100,11 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
     settings = Settings(**values)
     _check_together(settings)
     return settings
+
+
+def raw_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> dict[str, str]:
+    """Everything that is set, as it stands there. Raises SettingError for a .env file that cannot be read."""
+    return {**_dotenv(dotenv or Path(".env")), **(os.environ if environ is None else environ)}
 
 
 def _dotenv(file: Path) -> dict[str, str]:

@@ -35,18 +35,27 @@ def address_of(settings: Settings) -> Address:
     Raises:
         SettingError: when the folder cannot be written.
     """
+    path = sqlite_path(settings)
     if settings.database_url is None:
         path = ready_data_dir(settings) / FILE_NAME
         path.touch(mode=_OWNER_ONLY)
         return SqliteAddress(path, "DATA_DIR")
+    if path:
+        return _file(path)
     parts = urlsplit(settings.database_url)
-    if parts.scheme.startswith("sqlite"):
-        return _file(Path(unquote(parts.path.removeprefix("/"))).expanduser())
     query = parse_qsl(parts.query, keep_blank_values=True)
     pooled = any(name == "pgbouncer" and value == "true" for name, value in query)
     kept = urlencode([(name, value) for name, value in query if name != "pgbouncer"])
     dsn = f"postgresql://{parts.netloc}{parts.path}"
     return PostgresAddress(f"{dsn}?{kept}" if kept else dsn, pooled)
+
+
+def sqlite_path(settings: Settings) -> Path | None:
+    """The file, which need not be there yet; None for PostgreSQL."""
+    if settings.database_url is None:
+        return settings.data_dir / FILE_NAME
+    parts = urlsplit(settings.database_url)
+    return Path(unquote(parts.path.removeprefix("/"))).expanduser() if parts.scheme.startswith("sqlite") else None
 
 
 def _file(path: Path) -> SqliteAddress:

@@ -1,7 +1,9 @@
 """Bring the tables up to date at start, under a lock; refuse only a schema that this code cannot read."""
 
 import asyncio
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +21,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 CODE_VERSION = 1
 """Grows when code learns to read a changed schema. A contracting migration raises `min_code_version` to it."""
 AGAIN_SECONDS = 0.02
+_VERSIONS = "alembic_version"
 _LOCK = 0x5BA5_B07
 """The advisory lock of those who migrate."""
 
@@ -61,6 +64,29 @@ async def _wait_for_my_turn(connection: AsyncConnection) -> None:
         await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
 
 
+class Standing(StrEnum):
+    """How a database stands to this code."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+    """Newer, and readable still."""
+    TOO_NEW = "too new"
+
+
+def standing(connection: Connection) -> Standing:
+    """Look, and change nothing."""
+    if not inspect(connection).has_table(_VERSIONS):
+        return Standing.EMPTY
+    if _min_code_version(connection) > CODE_VERSION:
+        return Standing.TOO_NEW
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    if _is_ahead(connection, scripts):
+        return Standing.AHEAD
+    return Standing.CURRENT if _revision(connection) == scripts.get_current_head() else Standing.BEHIND
+
+
 def _upgrade(connection: Connection, migrations: Path, code_version: int, setting: str) -> None:
     needs = _min_code_version(connection)
     if needs > code_version:
@@ -84,7 +110,11 @@ def _min_code_version(connection: Connection) -> int:
 
 def _is_ahead(connection: Connection, scripts: ScriptDirectory) -> bool:
     """Newer code has only added to the tables: this code reads them still, and there is nothing to do."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSIONS):
         return False
-    at = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return at not in {script.revision for script in scripts.walk_revisions()}
+    return _revision(connection) not in {None, *(script.revision for script in scripts.walk_revisions())}
+
+
+def _revision(connection: Connection) -> Any:
+    """None where no migration is noted."""
+    return connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608 - a constant

@@ -62,9 +62,13 @@ async def _brought_up_to_date(address: Address) -> None:
     try:
         await migrate(address)
     except CONNECTION_FAULTS as error:
-        problem = f"names a database that cannot be used: {_reason(error, address)}."
-        fix = "check the address, the user and its rights, and that the database is running"
-        raise SettingError(address.setting, problem, fix) from None
+        raise cannot_be_used(address, error) from None
+
+
+def cannot_be_used(address: Address, error: Exception) -> SettingError:
+    problem = f"names a database that cannot be used: {_reason(error, address)}."
+    fix = "check the address, the user and its rights, and that the database is running"
+    return SettingError(address.setting, problem, fix)
 
 
 def _reason(error: Exception, address: Address) -> str:

@@ -26,13 +26,17 @@ UNKNOWN_INTERACTION = 10062
 """The three seconds for a first answer, or the 15 minutes for further ones, are over."""
 
 
+def rest_address(api_url: str) -> str:
+    return api_url if yarl.URL(api_url).path.strip("/") else f"{api_url}/api/v10"
+
+
 def use_endpoint(api_url: str | None, gateway_url: str | None) -> None:
     """Point discord.py at another server than Discord's: a proxy, or a loopback one.
 
     `api_url` may stop at the host; the version that discord.py speaks is added then.
     """
     if api_url:
-        discord.http.Route.BASE = api_url if yarl.URL(api_url).path.strip("/") else f"{api_url}/api/v10"
+        discord.http.Route.BASE = rest_address(api_url)
     if gateway_url:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 

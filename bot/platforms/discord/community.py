@@ -1,5 +1,6 @@
 """A Discord server as moderators mean it: its channels, its roles, and what the bot may do in it."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -10,6 +11,8 @@ from bot.conversation.admin.community import CannotLookError, Lack, Named, Spot
 from bot.conversation.admin.request import AdminRequest, Who, Wish
 from bot.conversation.administration import Workspace
 
+WAIT = 5.0
+"""Seconds that one channel is waited for."""
 _ID = re.compile(r"^(?:<#|<@&)?(\d{15,20})>?$")
 
 
@@ -30,7 +33,7 @@ class DiscordCommunity:
             found = next((c for c in guild.channels if c.name.casefold() == name), None)
         if found is None or isinstance(found, discord.CategoryChannel):
             return None
-        return Spot(str(found.id), f"#{found.name}", _lacks(found, guild.me))
+        return Spot(str(found.id), f"#{found.name}", lacks(found, guild.me))
 
     async def moderator(self, said: str) -> Named | None:
         """A role. Everyone has the first one, so that one names nobody."""
@@ -58,7 +61,21 @@ class DiscordCommunity:
         return self._guild
 
 
-def _lacks(channel: discord.abc.GuildChannel, me: discord.Member | None) -> tuple[Lack, ...]:
+async def fetched_channel(guild: discord.Guild, me: discord.Member, channel: str) -> Spot | None:
+    """A channel by its id where no gateway told of it; `guild` needs its roles. Raises CannotLookError."""
+    try:
+        async with asyncio.timeout(WAIT):
+            found = await guild.fetch_channel(int(channel))
+    except discord.NotFound:
+        return None
+    except discord.Forbidden:
+        return Spot(channel, f"channel {channel}", (Lack.SEE,))
+    except (discord.HTTPException, discord.InvalidData, ClientError, TimeoutError, OSError):
+        raise CannotLookError from None
+    return None if isinstance(found, discord.Thread) else Spot(channel, f"#{found.name}", lacks(found, me))
+
+
+def lacks(channel: discord.abc.GuildChannel, me: discord.Member | None) -> tuple[Lack, ...]:
     """What the bot may not do there. What cannot be seen cannot be posted in either: one fix at a time."""
     if me is None:
         return ()

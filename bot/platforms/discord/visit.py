@@ -27,7 +27,7 @@ async def visit(settings: Settings) -> AsyncIterator[discord.Client]:
         NoAnswerError: when Discord does not answer the login.
     """
     use_endpoint(settings.discord_api_url, settings.discord_gateway_url)
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             async with asyncio.timeout(SECONDS):
                 await client.login(settings.discord_token or "")

@@ -154,7 +154,8 @@ class Gateway:
 
     def _welcome(self, session: Session) -> None:
         setup = self.objects.setup
-        listed = filter(session.holds, (setup.guild_id, *sorted(setup.unavailable_guilds)))
+        joined = (setup.guild_id,) if setup.invited else ()
+        listed = filter(session.holds, (*joined, *sorted(setup.unavailable_guilds)))
         guilds = [{"id": guild, "unavailable": True} for guild in listed]
         ready: Json = {
             "v": API_VERSION,
@@ -166,7 +167,7 @@ class Gateway:
             "application": {"id": setup.application_id, "flags": 0},
         }
         session.dispatch("READY", ready)
-        if session.holds(setup.guild_id) and Intent.GUILDS in session.intents:
+        if setup.invited and session.holds(setup.guild_id) and Intent.GUILDS in session.intents:
             session.dispatch("GUILD_CREATE", self.objects.guild_create())
         session.ready = True
         setup.world.touch()

@@ -34,6 +34,8 @@ class IdentityRoutes:
         return self._parts.objects.bot() | {"verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"}
 
     async def my_guilds(self, _: Call) -> list[Json]:
+        if not self._parts.setup.invited:
+            return []
         guild = self._parts.objects.guild()
         permissions = str(self._parts.setup.permissions)
         return [
@@ -57,7 +59,7 @@ class IdentityRoutes:
         return {"url": gateway.address, "shards": self._parts.setup.shards, "session_start_limit": limit}
 
     def _known_guild(self, call: Call) -> None:
-        if call["guild_id"] == self._parts.setup.elsewhere_id:
+        if call["guild_id"] == self._parts.setup.elsewhere_id or not self._parts.setup.invited:
             raise missing_access()
         if call["guild_id"] != self._parts.setup.guild_id:
             raise unknown_guild()

@@ -14,12 +14,14 @@ VIEW_SEND_EMBED = 19456
 class Setup:
     """An app as its owner set it up in the developer portal, and the one server it was invited to.
 
-    `private_channels` are keys of world channels that are conversations between people, without the bot
-    (interaction context 2). `user_install` says that people have also added the app to their own account: a channel
-    where the bot is no member then belongs to another server. `reply_seconds` is how long Discord waits for the
-    first answer, `settle_seconds` how long the driver waits for what follows a deferred one. `unavailable_guilds` are
-    ids of further servers, which are named at the start and then never come. `judged` may be switched off to measure
-    speed: bodies are then not held against the published schema, which takes most of the time.
+    `private_channels` are keys of world channels that are conversations between people, without the bot (interaction
+    context 2). `user_install` says that people have also added the app to their own account: a channel where the bot
+    is no member then belongs to another server. `invited` is false as long as nobody opened the invitation;
+    `interactions_endpoint_url` and `code_grant` are what the portal calls by these names. `reply_seconds` is how long
+    Discord waits for the first answer, `settle_seconds` how long the driver waits for what follows a deferred one.
+    `unavailable_guilds` are ids of further servers, which are named at the start and then never come. `judged` may be
+    switched off to measure speed: bodies are then not held against the published schema, which takes most of the
+    time.
     """
 
     world: World
@@ -32,6 +34,9 @@ class Setup:
     guild_locale: str = "en-US"
     permissions: int = VIEW_SEND_EMBED
     user_install: bool = False
+    invited: bool = True
+    interactions_endpoint_url: str | None = None
+    code_grant: bool = False
     private_channels: frozenset[str] = frozenset()
     privileged_intents: int = 0
     rate_limit: bool = False

@@ -1,0 +1,78 @@
+"""Slack: do the tokens hold, are the scopes granted, can the bot see its channels?"""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.conversation.administration import Choices
+from bot.doctor.channels import check_channels
+from bot.doctor.finding import Finding, error, ok, warn
+from bot.platforms.slack.community import SlackCommunity
+from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES
+from bot.settings import Settings
+
+SECONDS = 5
+SERVER_ERROR, TOO_MANY = 500, 429
+_BOT_TOKEN = "copy SLACK_BOT_TOKEN again from api.slack.com/apps, page OAuth & Permissions"  # noqa: S105 - a fix
+_APP_TOKEN = "make SLACK_APP_TOKEN anew with connections:write on api.slack.com/apps, page Basic Information"  # noqa: S105
+_AGAIN = "paste what spasmbot manifest slack prints on the app's page App Manifest, and install the app again"
+Chosen = Callable[[], Awaitable[Iterable[Choices]]]
+
+
+async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
+    client = AsyncWebClient(
+        token=settings.slack_bot_token,
+        base_url=f"{settings.slack_api_url}/api/",
+        timeout=SECONDS,
+        retry_handlers=[],
+    )
+    told = await _asked(client.auth_test, "the bot token", _BOT_TOKEN)
+    if isinstance(told, Finding):
+        return [told]
+    team = str(told.get("team_id", ""))
+    return [
+        ok("slack", f"the bot token holds for the workspace {told.get('team')} ({team})"),
+        *_scopes(str(told.headers.get("x-oauth-scopes", ""))),
+        await _way_in(client, settings),
+        *await _channels(client, team, await chosen()),
+    ]
+
+
+async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]], what: str, fix: str) -> AsyncSlackResponse | Finding:
+    try:
+        return await ask()
+    except SlackApiError as refused:
+        code = refused.response.get("error") if isinstance(refused.response.data, dict) else None
+        if refused.response.status_code >= SERVER_ERROR or refused.response.status_code == TOO_MANY:
+            return warn("slack", f"does not answer now (HTTP {refused.response.status_code})", "ask again later")
+        return error("slack", f"{what} was refused ({code or 'no reason given'})", fix)
+    except (aiohttp.ClientError, TimeoutError, OSError) as away:
+        fix = "check the network of this machine, its proxy, and SLACK_API_URL if that is set"
+        return error("slack", f"cannot be reached ({type(away).__name__})", fix)
+
+
+def _scopes(header: str) -> list[Finding]:
+    granted = {scope.strip() for scope in header.split(",") if scope.strip()}
+    extra = {scope for more in EXTRA_SCOPES.values() for scope in more}
+    missing, beyond = [s for s in SCOPES if s not in granted], sorted(granted - set(SCOPES) - extra)
+    found = [error("slack", f"the scope {scope} is missing: {SCOPES[scope]}", _AGAIN) for scope in missing]
+    if beyond:
+        found.append(warn("slack", f"the app may do more than the bot needs: {', '.join(beyond)}", _AGAIN))
+    return found or [ok("slack", "every scope is granted, and none that is not needed")]
+
+
+async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:
+    """Socket Mode can be tried; whether a signing secret is right shows only in a request of Slack's."""
+    token = settings.slack_app_token
+    if not token:
+        return ok("slack", "served over HTTP; the page App Manifest verifies the address while the bot runs")
+    opened = await _asked(lambda: client.apps_connections_open(app_token=token), "the app-level token", _APP_TOKEN)
+    return opened if isinstance(opened, Finding) else ok("slack", "the app-level token opens Socket Mode")
+
+
+async def _channels(client: AsyncWebClient, team: str, chosen: Iterable[Choices]) -> list[Finding]:
+    mine = (c.channel for choices in chosen if choices.workspace.id == team for c in choices.channels)
+    return await check_channels("slack", SlackCommunity(client, team).channel, mine)
