@@ -134,9 +134,8 @@ def _slack(parts: Parts) -> Service:
     from bot.platforms.slack.service import make_adapter, slack_service
 
     packs, drawings = tuple(parts.library.packs), slack_pictures(parts)
-    return slack_service(
-        make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin), parts.settings
-    )
+    adapter = make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin)
+    return slack_service(adapter, parts.settings, now)
 
 
 def slack_pictures(parts: Parts) -> "Pictures":

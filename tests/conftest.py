@@ -18,6 +18,7 @@ FULL_FILES = {
     *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
     *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
     "test_signed_slack.py",
+    "test_health.py",
 }
 """Files whose tests build the search, draw, or wait for a platform's patience again and again."""
 PLATFORMS = ("slack-socket", "slack-http", "discord")

@@ -8,16 +8,17 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from bot.app import Parts
-from bot.platforms.discord.service import run_discord
+from bot.app import Parts, now
+from bot.conversation.ports import Clock
+from bot.platforms.discord.service import discord_service
 from bot.platforms.slack.pictures import Pictures
-from bot.platforms.slack.service import http_routes, make_adapter, run_socket_mode
+from bot.platforms.slack.service import make_adapter, slack_service
 from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.playground.world import BOT, Channel, Message, Person, Platform, World
+from bot.service import Service
 from bot.web.server import start_server
 from tests.judges import judge_discord, judge_slack
 
@@ -53,8 +54,9 @@ class Desk(ABC):
 
     platform: Platform
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, service: Service) -> None:
         self.world = world
+        self.service = service
         self.error: str | None = None
         self.here: str | None = None
         """Where the person went to, such as direct messages; None is the channel they started in."""
@@ -112,8 +114,8 @@ class Desk(ABC):
 class SlackDesk(Desk):
     platform = Platform.SLACK
 
-    def __init__(self, world: World, server: LoopbackSlack) -> None:
-        super().__init__(world)
+    def __init__(self, world: World, service: Service, server: LoopbackSlack) -> None:
+        super().__init__(world, service)
         self.server = server
 
     async def type(self, words: str, who: str = WHO, channel: str = WHERE) -> None:
@@ -164,8 +166,8 @@ def _slack_labels(message: Message) -> Iterator[str]:
 class DiscordDesk(Desk):
     platform = Platform.DISCORD
 
-    def __init__(self, world: World, server: LoopbackDiscord) -> None:
-        super().__init__(world)
+    def __init__(self, world: World, service: Service, server: LoopbackDiscord) -> None:
+        super().__init__(world, service)
         self.server = server
 
     async def type(self, words: str, who: str = WHO, channel: str = WHERE) -> None:
@@ -213,7 +215,12 @@ def _discord_components(components: Any) -> Iterator[dict[str, Any]]:
 
 @asynccontextmanager
 async def slack_desk(
-    parts_for: Any, *, http: bool = False, pictures: Callable[[Parts], Pictures] | None = None, **options: Any
+    parts_for: Any,
+    *,
+    http: bool = False,
+    clock: Clock = now,
+    pictures: Callable[[Parts], Pictures] | None = None,
+    **options: Any,
 ) -> AsyncIterator[SlackDesk]:
     """A person at a loopback Slack whose bot is connected by Socket Mode, or reached by signed HTTP.
 
@@ -225,23 +232,19 @@ async def slack_desk(
     secret = {"slack_signing_secret": "loopback-signing-secret"} if http else {"slack_app_token": "xapp-loopback"}
     parts: Parts = parts_for(slack_bot_token="xoxb-loopback", slack_api_url=url, **secret)
     packs = tuple(parts.library.packs)
-    now, drawings = lambda: datetime.now(UTC), pictures(parts) if pictures else None
-    adapter = make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin)
+    drawings = pictures(parts) if pictures else None
+    adapter = make_adapter(parts.settings, parts.conversation, packs, clock, drawings, admin=parts.admin)
+    service = slack_service(adapter, parts.settings, clock)
+    runner = await start_server("127.0.0.1", 0, service.routes)
+    if http:
+        bound, port = runner.addresses[0][:2]
+        server.request_url = f"http://{bound}:{port}/slack/events"
     try:
-        if http:
-            runner = await start_server("127.0.0.1", 0, http_routes(adapter, parts.settings))
-            host, port = runner.addresses[0][:2]
-            server.request_url = f"http://{host}:{port}/slack/events"
-            try:
-                yield (desk := SlackDesk(world, server))
-                assert not desk.judged()
-            finally:
-                await runner.cleanup()
-        else:
-            async with _running(run_socket_mode(adapter, parts.settings), server.connected()):
-                yield (desk := SlackDesk(world, server))
-                assert not desk.judged()
+        async with _running(service.run(), server.connected()):
+            yield (desk := SlackDesk(world, service, server))
+            assert not desk.judged()
     finally:
+        await runner.cleanup()
         await adapter.close()
         await server.stop()
 
@@ -256,17 +259,21 @@ async def discord_desk(parts_for: Any, **options: Any) -> AsyncIterator[DiscordD
         discord_token="loopback-discord-token", discord_api_url=url, discord_gateway_url=server.gateway_url
     )
     try:
-        async with a_bot_at_discord(parts, server):
-            yield (desk := DiscordDesk(world, server))
+        service = service_at_discord(parts)
+        async with _running(service.run(), server.connected(commands=True)):
+            yield (desk := DiscordDesk(world, service, server))
             assert not desk.judged()
     finally:
         await server.stop()
 
 
+def service_at_discord(parts: Parts) -> Service:
+    return discord_service(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin)
+
+
 def a_bot_at_discord(parts: Parts, server: LoopbackDiscord) -> Any:
     """The bot, connected; a second one is what a restart brings."""
-    service = run_discord(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin)
-    return _running(service, server.connected(commands=True))
+    return _running(service_at_discord(parts).run(), server.connected(commands=True))
 
 
 @asynccontextmanager

@@ -49,6 +49,10 @@ class ActionMaker:
                 groups = (self._group_buttons(), (*self._quick(), *self._care(view, share=False)), ways)
         return _each_once(groups)
 
+    def for_daily_tip(self, tip_id: str) -> Actions:
+        """The one button under a tip that the bot posts: it opens the tip's topic for whoever presses it."""
+        return tuple((read_more,) for read_more in self._tip(tip_id)[:-1])
+
     def _button(self, label: str, view: View, verb: Verb = Verb.SHOW, style: Style = Style.NORMAL) -> Button:
         return Button(label, str(ActionId(self.pack.command, self.locale, verb, view)), style)
 

@@ -44,6 +44,8 @@ class Choices:
     contact: str | None = None
     packs: tuple[str, ...] | None = None
     """Root commands that are on; None for all."""
+    zone: str | None = None
+    """IANA name of the time zone that daily tips are set in where none is named."""
     moderators: tuple[str, ...] = ()
     """Discord role ids, or Slack user ids that an administrator named."""
     channels: tuple[ChannelChoices, ...] = ()

@@ -108,6 +108,16 @@ class Conversation:
             Choice(t.title if found.scope else _with_group(pack, t.title, t.group, language), t.id) for t in topics if t
         )
 
+    def daily_tip(self, pack_name: str, tip_id: str, locale: str | None) -> Card | None:
+        """A tip as it is posted in a channel, in the language nearest to `locale`; None when there is none such."""
+        pack = self._packs.get(pack_name)
+        if not pack:
+            return None
+        try:
+            return self._presenters[pack_name].daily_tip(tip_id, pack.locale_for(locale) or pack.default_locale)
+        except NothingToShowError:
+            return None
+
     def translated(self, pack_name: str, message: str, locale: str) -> str | None:
         """A command's description in the pack's language for `locale`; None where that is its first one."""
         pack = self._packs[pack_name]

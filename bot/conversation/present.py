@@ -109,6 +109,15 @@ class Presenter:
         maker = ActionMaker(self._pack, locale, _)
         return Card(nodes, maker.for_view(View(Show.MENU), share=False) if NOTICES[name] else (), locale)
 
+    def daily_tip(self, tip_id: str, locale: str) -> Card:
+        """A tip as it is posted in a channel: small, with one button. Raises NothingToShowError for an unknown one."""
+        tip = self._pack.tip(tip_id, locale)
+        if not tip:
+            raise NothingToShowError(tip_id)
+        _ = self.gettext(locale)
+        nodes = self._templates.render("daily_tip", {"tip": tip}, _)
+        return Card(nodes, ActionMaker(self._pack, locale, _).for_daily_tip(tip_id), locale)
+
     def saved(self, card: Card) -> Card:
         """The same card as it stands in somebody's direct messages."""
         title = Title((Text(self.gettext(card.locale)("Your saved card")),), level=2)

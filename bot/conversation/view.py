@@ -50,16 +50,20 @@ class OldActionError(ValueError):
 
 @dataclass(frozen=True)
 class ActionId:
-    """What a button or menu means. A menu's chosen value replaces the view's target."""
+    """What a button or menu means. A menu's chosen value replaces the view's target.
+
+    `mark` says nothing to a person: by it a posted tip is found again in its channel.
+    """
 
     pack: str
     locale: str
     verb: Verb
     view: View
+    mark: str = ""
 
     def __str__(self) -> str:
         parts = (VERSION, self.pack, self.locale, self.verb, self.view.show, self.view.target)
-        return _SEPARATOR.join(parts)
+        return _SEPARATOR.join((*parts, self.mark) if self.mark else parts)
 
     @property
     def fits(self) -> bool:
@@ -70,8 +74,9 @@ class ActionId:
         """Read an id that came back. Raises OldActionError when this version did not write it."""
         parts = text.split(_SEPARATOR)
         try:
-            version, pack, locale, verb, show, target = parts
-            found = cls(pack, locale, Verb(verb), View(Show(show), target))
+            version, pack, locale, verb, show, target, *marks = parts
+            (mark,) = marks or ("",)
+            found = cls(pack, locale, Verb(verb), View(Show(show), target), mark)
         except ValueError:
             raise OldActionError from None
         if version != VERSION:

@@ -14,7 +14,7 @@ SYSTEM = "system"
 
 
 async def write(connection: AsyncConnection, saved: Choices, changes: Sequence[Change], by: str, at: datetime) -> None:
-    """Add an entry for each change that made `saved`."""
+    """Add an entry for each change that made `saved`, or something that belongs to it."""
     whose = {"platform": saved.workspace.platform, "workspace": saved.workspace.id, "version": saved.version}
     rows = [
         whose | {"at": at, "by": by, "what": each.what, "before": each.before, "after": each.after} for each in changes

@@ -85,6 +85,15 @@ async def save(connection: AsyncConnection, changed: Choices, by: str, at: datet
     return saved
 
 
+async def there(connection: AsyncConnection, workspace: Workspace, at: datetime) -> Choices:
+    """What holds now, with a row of its own that other rows may belong to; other writers wait until the end."""
+    current = await read(connection, workspace, lock=True)
+    if not current.version:
+        await _write_row(connection, replace(current, version=_next_version(current, at)), 0)
+        current = await read(connection, workspace, lock=True)
+    return current
+
+
 async def set_removed(
     connection: AsyncConnection, workspace: Workspace, removed_at: datetime | None, at: datetime
 ) -> Choices:

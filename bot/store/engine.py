@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, event, func, select
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -52,6 +53,13 @@ class Database:
         with faults_told():
             async with asyncio.timeout(seconds), self._writes.begin() as connection:
                 yield connection
+
+    async def time(self) -> datetime | None:
+        """PostgreSQL's own time; None for a file, which has none."""
+        if not self.is_postgres:
+            return None
+        async with self.reading() as connection:
+            return await connection.scalar(select(func.clock_timestamp()))
 
     async def tidy_up(self) -> None:
         """Take what was erased out of SQLite's log of changes too; while somebody reads it, the next one does."""

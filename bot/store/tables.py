@@ -12,16 +12,22 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
+    Time,
     TypeDecorator,
+    UniqueConstraint,
     false,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -31,6 +37,7 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
 
@@ -55,6 +62,10 @@ class Moment(TypeDecorator[datetime]):
 
 def _json() -> Any:
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _number() -> Any:
+    return BigInteger().with_variant(Integer, "sqlite")
 
 
 def _workspace_key() -> tuple[Column[str], Column[str]]:
@@ -92,6 +103,7 @@ workspaces = Table(
     Column("region", String),
     Column("contact", String),
     Column("packs", _json()),
+    Column("zone", String),
     Column("removed_at", Moment),
 )
 _REMOVED = workspaces.c.removed_at.is_not(None)
@@ -120,7 +132,7 @@ moderators = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", _number(), primary_key=True),
     Column("platform", String, nullable=False),
     Column("workspace", String, nullable=False),
     Column("version", BigInteger, nullable=False),
@@ -133,6 +145,115 @@ audit = Table(
     Index("ix_audit_platform_workspace_id", "platform", "workspace", "id"),
 )
 """`version` is the one that the change made, so a second moderator can be told what changed since theirs."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", _number(), primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("pack", String, nullable=False),
+    Column("locale", String),
+    Column("categories", _json()),
+    Column("zone", String, nullable=False),
+    Column("local_time", Time, nullable=False),
+    Column("weekdays", SmallInteger, nullable=False),
+    Column("start", Date),
+    Column("skipped", _json()),
+    Column("grace_minutes", Integer, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("stopped", String),
+    Column("quiet_until", Moment),
+    Column("rules", String, nullable=False),
+    Column("next_local_date", Date),
+    Column("next_due_at", Moment),
+    Column("deck_seed", SmallInteger, nullable=False),
+    Column("deck_cycle", Integer, nullable=False, server_default="0"),
+    Column("deck_last", BigInteger, nullable=False, server_default="-1"),
+    _of_a_workspace(),
+    Index("ix_subscriptions_platform_workspace", "platform", "workspace"),
+)
+"""A channel's daily tip. `weekdays` has a bit a day, 1 for Monday; `rules` is the release of the time zone rules that
+`next_due_at` was derived by; `stopped` says why an inactive one is."""
+_ACTIVE = subscriptions.c.active
+Index("ix_subscriptions_next_due_at", subscriptions.c.next_due_at, postgresql_where=_ACTIVE, sqlite_where=_ACTIVE)
+_QUIET = subscriptions.c.quiet_until.is_not(None)
+Index("ix_subscriptions_quiet_until", subscriptions.c.quiet_until, postgresql_where=_QUIET, sqlite_where=_QUIET)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _number(), primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column(
+        "subscription",
+        _number(),
+        ForeignKey("subscriptions.id", name="fk_deliveries_subscriptions", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("channel", String, nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("pack", String, nullable=False),
+    Column("tip", String),
+    Column("due_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("status", String, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("maybe_sent", Boolean, nullable=False, server_default=false()),
+    Column("tried_at", Moment),
+    Column("available_at", Moment, nullable=False),
+    Column("lease_token", String),
+    Column("message_id", String),
+    Column("sent_at", Moment),
+    Column("last_error", String),
+    _of_a_workspace(),
+    UniqueConstraint("subscription", "local_date"),
+    Index("ix_deliveries_platform_workspace_due_at", "platform", "workspace", "due_at"),
+)
+"""One tip of one local day. `available_at` is when it may be taken; for a leased one, when its lease ends."""
+_OPEN = deliveries.c.status.in_(("pending", "leased"))
+Index(
+    "ix_deliveries_platform_available_at",
+    deliveries.c.platform,
+    deliveries.c.available_at,
+    postgresql_where=_OPEN,
+    sqlite_where=_OPEN,
+)
+
+hidden_tips = Table(
+    "hidden_tips",
+    metadata,
+    *_workspace_key(),
+    Column("pack", String, primary_key=True, nullable=False),
+    Column("tip", String, primary_key=True, nullable=False),
+    _of_a_workspace(),
+)
+"""Tips that a community never wants to see."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _number(), primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column(
+        "subscription",
+        _number(),
+        ForeignKey("subscriptions.id", name="fk_notices_subscriptions", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("kind", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told_at", Moment),
+    _of_a_workspace(),
+    Index("ix_notices_platform_workspace", "platform", "workspace"),
+)
+"""What moderators are told once about a subscription, in direct messages."""
+_UNTOLD = notices.c.told_at.is_(None)
+Index("ix_notices_platform_at", notices.c.platform, notices.c.at, postgresql_where=_UNTOLD, sqlite_where=_UNTOLD)
 
 slack_pictures = Table(
     "slack_pictures",

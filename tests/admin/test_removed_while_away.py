@@ -10,7 +10,7 @@ import pytest
 from bot.app import Parts, now
 from bot.conversation.administration import Choices, Workspace
 from bot.platforms.discord import shards
-from bot.platforms.slack.service import make_adapter, run_socket_mode
+from bot.platforms.slack.service import make_adapter, slack_service
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.slack import LoopbackSlack
 from bot.settings import SettingError
@@ -81,7 +81,7 @@ async def start_at_slack(administered: Callable[..., Parts], code: str) -> None:
         parts = administered(slack_bot_token="xoxb-loopback", slack_app_token="xapp-loopback", slack_api_url=url)
         adapter = make_adapter(parts.settings, parts.conversation, ("spasm",), now, admin=parts.admin)
         with pytest.raises(SettingError, match=rf"SLACK_BOT_TOKEN was refused by Slack \({code}\)"):
-            await run_socket_mode(adapter, parts.settings)
+            await slack_service(adapter, parts.settings, now).run()
     finally:
         await server.stop()
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.service import check_token
+from bot.platforms.slack.arrival import check_token
 from bot.playground.slack import LoopbackSlack
 from bot.playground.world import World
 from bot.settings import SettingError

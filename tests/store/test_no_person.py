@@ -18,12 +18,24 @@ WITHOUT_A_PERSON = {
     "store_schema": {"id", "min_code_version"},
     "workspaces": {
         *("platform", "workspace", "version", "set_up", "paused", "mode", "share", "locale", "region", "contact"),
-        *("packs", "removed_at"),
+        *("packs", "zone", "removed_at"),
     },
     "channels": {"platform", "workspace", "channel", "mode", "share", "locale"},
     "moderators": {"platform", "workspace", "position"},
     "slack_pictures": {"platform", "workspace", "digest", "file"},
     "audit": {"id", "platform", "workspace", "version", "at", "what"},
+    "subscriptions": {
+        *("id", "platform", "workspace", "channel", "version", "pack", "locale", "categories", "zone", "local_time"),
+        *("weekdays", "start", "skipped", "grace_minutes", "active", "stopped", "quiet_until", "rules"),
+        *("next_local_date", "next_due_at", "deck_seed", "deck_cycle", "deck_last"),
+    },
+    "deliveries": {
+        *("id", "platform", "workspace", "subscription", "channel", "local_date", "pack", "tip", "due_at"),
+        *("expires_at", "status", "attempt", "maybe_sent", "tried_at", "available_at", "lease_token"),
+        *("message_id", "sent_at", "last_error"),
+    },
+    "hidden_tips": {"platform", "workspace", "pack", "tip"},
+    "notices": {"id", "platform", "workspace", "subscription", "kind", "at", "told_at"},
 }
 NAMED_BY_A_MODERATOR = {"moderators": {"moderator"}, "audit": {"by", "before", "after"}}
 """`before` and `after` hold a choice as it was and is; of people, only the list of moderators."""

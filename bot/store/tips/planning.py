@@ -1,0 +1,129 @@
+"""Plans in one transaction: due subscriptions are locked, their day's tip is inserted, and they move on."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import deliveries, hidden_tips, notices, subscriptions
+from bot.store.tips.rows import due_of, hidden_in, with_its_workspace
+from bot.tips.ports import Advance, Due, Plan, Planned
+
+_ADVANCE = (
+    update(subscriptions)
+    .where(subscriptions.c.id == bindparam("of_id"))
+    .values(
+        deck_cycle=bindparam("to_cycle"),
+        deck_last=bindparam("to_last"),
+        next_local_date=bindparam("to_day"),
+        next_due_at=bindparam("to_due"),
+        rules=bindparam("to_rules"),
+    )
+)
+
+
+async def plan(
+    connection: AsyncConnection, now: datetime, limit: int, rules: str, decide: Callable[[Sequence[Due]], Plan]
+) -> int:
+    """Plan at most `limit` due subscriptions; those that another worker plans are left to it."""
+    active = subscriptions.c.active
+    query = with_its_workspace().where(active, subscriptions.c.next_due_at <= now)
+    rows = await _locked(connection, query.order_by(subscriptions.c.next_due_at), limit)
+    if rows:
+        await write(connection, decide(rows), now, rules)
+    return len(rows)
+
+
+async def replan(
+    connection: AsyncConnection, now: datetime, limit: int, rules: str, again: Callable[[Sequence[Due]], Plan]
+) -> int:
+    """Find the next day anew where other time zone rules were used."""
+    query = with_its_workspace().where(subscriptions.c.rules != rules).order_by(subscriptions.c.id)
+    rows = await _locked(connection, query, limit)
+    if rows:
+        await write(connection, again(rows), now, rules)
+    return len(rows)
+
+
+async def _locked(connection: AsyncConnection, query: Any, limit: int) -> list[Due]:
+    query = query.limit(limit).with_for_update(of=subscriptions, skip_locked=True)
+    rows = list((await connection.execute(query)).mappings())
+    hidden = await _hidden(connection, {(r["platform"], r["workspace"], r["pack"]) for r in rows})
+    none: frozenset[str] = frozenset()
+    return [due_of(r, hidden.get((r["platform"], r["workspace"], r["pack"]), none)) for r in rows]
+
+
+async def _hidden(connection: AsyncConnection, of: set[tuple[str, str, str]]) -> dict[Any, frozenset[str]]:
+    if not of:
+        return {}
+    whose = tuple_(hidden_tips.c.platform, hidden_tips.c.workspace, hidden_tips.c.pack)
+    found = await connection.execute(select(hidden_tips).where(whose.in_(sorted(of))))
+    return hidden_in(found.mappings())
+
+
+async def write(connection: AsyncConnection, decided: Plan, now: datetime, rules: str) -> None:
+    """Insert what is planned, unless its day has one already, and move the subscriptions on."""
+    if decided.planned:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        unless_there = dialect.insert(deliveries).on_conflict_do_nothing(
+            index_elements=[deliveries.c.subscription, deliveries.c.local_date]
+        )
+        await connection.execute(unless_there, [delivery_row(p) for p in decided.planned])
+    if decided.advances:
+        await connection.execute(_ADVANCE, [_advance_row(a, rules) for a in decided.advances])
+    for each in decided.advances:
+        if each.stop:
+            await stop(connection, each.subscription, each.stop, now)
+
+
+def delivery_row(planned: Planned) -> dict[str, Any]:
+    s = planned.subscription
+    return {
+        "platform": s.workspace.platform,
+        "workspace": s.workspace.id,
+        "subscription": s.id,
+        "channel": s.channel,
+        "local_date": planned.day,
+        "pack": s.pack,
+        "tip": planned.tip,
+        "due_at": planned.due_at,
+        "expires_at": planned.expires_at,
+        "available_at": planned.available_at,
+        "status": planned.status,
+        "last_error": planned.why,
+    }
+
+
+def _advance_row(advance: Advance, rules: str) -> dict[str, Any]:
+    return {
+        "of_id": advance.subscription,
+        "to_cycle": advance.deck.cycle,
+        "to_last": advance.deck.last,
+        "to_day": advance.next_day,
+        "to_due": advance.next_due,
+        "to_rules": rules,
+    }
+
+
+async def stop(connection: AsyncConnection, subscription: int, why: str, now: datetime) -> None:
+    """The subscription posts nothing more; its moderators are told once."""
+    active = subscriptions.c.active
+    stopped = update(subscriptions).where(subscriptions.c.id == subscription, active)
+    values = {"active": False, "stopped": why, "version": subscriptions.c.version + 1}
+    if (await connection.execute(stopped.values(values))).rowcount == 1:
+        await notify(connection, subscription, why, now)
+
+
+async def notify(connection: AsyncConnection, subscription: int, kind: str, now: datetime) -> None:
+    """Leave word for the moderators, in place of anything they were not told yet about this subscription."""
+    untold = (notices.c.subscription == subscription, notices.c.told_at.is_(None))
+    await connection.execute(delete(notices).where(*untold))
+    of = subscriptions.c
+    named = [of.platform, of.workspace, of.id.label("subscription")]
+    source = select(*named, bindparam("kind", kind), bindparam("at", now, type_=notices.c.at.type))
+    source = source.where(of.id == subscription)
+    columns = ["platform", "workspace", "subscription", "kind", "at"]
+    await connection.execute(insert(notices).from_select(columns, source))
