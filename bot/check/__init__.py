@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import click
 
-from bot.app import Parts, assemble, now
+from bot.app import Parts, now, wire
 from bot.check import readability
 from bot.check.drawing import check_drawn
 from bot.check.reading import check_reading
 from bot.check.report import table, topic_records
 from bot.check.review_pack import review_pack
+from bot.content import read_content
 from bot.library.lint import lint
 from bot.library.problems import ContentError, Problem, Severity
 from bot.settings import Settings
@@ -26,7 +27,7 @@ def check_all(settings: Settings, form: str = "text") -> int:
     more for what belongs to no topic; `comments` what GitHub shows beside the lines of a pull request.
     """
     try:
-        parts = assemble(settings)
+        parts = wire(settings, read_content(settings, unsigned=True))
     except ContentError as error:
         _print(error.problems, form)
         return 1
@@ -45,7 +46,7 @@ def check_all(settings: Settings, form: str = "text") -> int:
 
 def print_review_pack(settings: Settings, locale: str | None) -> None:
     """Print the document for a clinician. Raises ContentError when no pack can be used."""
-    for line in review_pack(assemble(settings).packs, locale):
+    for line in review_pack(tuple(read_content(settings, unsigned=True).packs.values()), locale):
         click.echo(line)
 
 

@@ -47,7 +47,10 @@ def urgent_first(pack: Pack, presenter: Presenter, heard: Heard, answer: Card, c
                 actions += (_button(pack, presenter, _TO_ANSWER, heard.view, locale),)
             return replace(card, actions=actions)
         case Level.SAME_DAY:
-            notice = presenter.part("same_day", locale, context, _advice(pack, heard, locale))
+            topic = pack.topic(heard.view.topic, locale)
+            unreviewed = bool(topic and topic.review) and locale not in pack.signs_reviews
+            advice = _advice(pack, heard, locale)
+            notice = presenter.part("same_day", locale, context, advice, unreviewed=unreviewed)
             return replace(answer, nodes=(*notice, *answer.nodes))
         case Level.ROUTINE if answer.nodes and heard.view != _URGENT_VIEW:
             line = presenter.part("routine", locale, context)

@@ -14,7 +14,7 @@ from bot.cards.words import Gettext, Words
 from bot.conversation.actions import ActionMaker, usages
 from bot.conversation.contact import inert
 from bot.conversation.view import OTHER_THAN, Show, View
-from bot.library.model import OVERVIEW, URGENT, Number, Pack, Topic
+from bot.library.model import OVERVIEW, URGENT, Number, Pack, Review, Topic
 
 KEPT_CARDS = 1024
 """Rendered cards kept in memory; a card is a few kilobytes."""
@@ -88,14 +88,20 @@ class Presenter:
         """
         return self._kept(view, locale, context)
 
-    def part(self, name: str, locale: str, context: Context, advice: str = "") -> tuple[Node, ...]:
-        """The nodes of a template that stands before or in a card, such as a notice; with the region's numbers."""
+    def part(
+        self, name: str, locale: str, context: Context, advice: str = "", *, unreviewed: bool = False
+    ) -> tuple[Node, ...]:
+        """The nodes of a template that stands before or in a card, such as a notice; with the region's numbers.
+
+        `unreviewed` is to be told on a card that names a reviewer, who has not seen the notice.
+        """
         crisis = self._crisis_line(context.region)
         words = {
             "number": self._emergency_number(context.region),
             "crisis": crisis,
             "crisis_how": crisis.how.get(locale, "") if crisis else "",
             "advice": advice,
+            "unreviewed": unreviewed,
         }
         return self._templates.render(name, words, self.gettext(locale))
 
@@ -115,7 +121,7 @@ class Presenter:
         if not tip:
             raise NothingToShowError(tip_id)
         _ = self.gettext(locale)
-        nodes = self._templates.render("daily_tip", {"tip": tip}, _)
+        nodes = self._templates.render("daily_tip", {"tip": tip, **self._reviewed(tip.review, locale)}, _)
         return Card(nodes, ActionMaker(self._pack, locale, _).for_daily_tip(tip_id), locale)
 
     def saved(self, card: Card) -> Card:
@@ -127,7 +133,7 @@ class Presenter:
         """The same card as everyone in a channel sees it: it says what it is, and names nobody."""
         _ = self.gettext(card.locale)
         note = Note((Text(_("General information shared by a member. Not medical advice.")),))
-        return replace(card, nodes=(*card.body, note, *card.small_print[1:]))
+        return replace(card, nodes=(*card.body, note, *card.small_print))
 
     def _make(self, view: View, locale: str, context: Context) -> Card:
         _ = self.gettext(locale)
@@ -170,7 +176,7 @@ class Presenter:
                 tip = self._pack.tip(view.target, locale)
                 if not tip:
                     raise NothingToShowError(view.target)
-                return "tip", {"tip": tip}
+                return "tip", {"tip": tip, **self._reviewed(tip.review, locale)}
             case Show.MEAN:
                 return ("did_you_mean" if view.target else "not_found"), {}
             case Show.HELP:
@@ -225,11 +231,14 @@ class Presenter:
     def _dates(self, topic: Topic, locale: str) -> dict[str, Any]:
         due = topic.review_due(self._pack.review_years)
         return {
-            "review": topic.review,
-            "reviewed_on": format_date(topic.review.date, "d MMM y", locale=locale) if topic.review else "",
+            **self._reviewed(topic.review, locale),
             "updated": format_date(topic.updated, "d MMM y", locale=locale),
             "review_due": format_date(due, "d MMM y", locale=locale),
         }
+
+    def _reviewed(self, review: Review | None, locale: str) -> dict[str, Any]:
+        on = format_date(review.date, "d MMM y", locale=locale) if review else ""
+        return {"review": review, "reviewed_on": on}
 
     def _sources(self, view: View, locale: str) -> dict[str, Any]:
         """The sources of a topic or of one section, each once with the strength of each claim it stands for."""

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.library import yaml_file
 from bot.library.files import PackFiles
-from bot.library.model import ABOUT, URGENT, Review, Topic
+from bot.library.model import ABOUT, URGENT, Review, Tip, Topic
 from bot.library.signoff import Signoffs, SignoffsFile
 
 ALWAYS_SHOWN = (URGENT, ABOUT)
@@ -24,10 +24,14 @@ class HostFile(BaseModel):
 
 
 class Host:
-    """The host's choices for one pack. Raises ContentError when their files cannot be read."""
+    """The host's choices for one pack. Raises ContentError when their files cannot be read.
 
-    def __init__(self, files: PackFiles) -> None:
+    With `unsigned`, what nobody signed is there too: who checks or reviews needs to see it.
+    """
+
+    def __init__(self, files: PackFiles, *, unsigned: bool = False) -> None:
         self.choices, self.signoffs = HostFile(), Signoffs()
+        self._unsigned = unsigned
         if files.exists("host.yaml"):
             self.choices = yaml_file.parse(files.text("host.yaml") or "{}", HostFile, name=files.name("host.yaml"))
         if files.exists("signoffs.yaml"):
@@ -36,9 +40,16 @@ class Host:
 
     def shown(self, topic: Topic) -> Topic | None:
         """The topic with the name of who signed it, or None when the host does not want it shown."""
-        entry = self.signoffs.of(topic)
         if topic.id in self.choices.hidden:
             return None
-        if entry:
-            return replace(topic, review=Review(entry.name, entry.credentials, entry.date))
-        return topic if not self.choices.signed_only or topic.id in ALWAYS_SHOWN else None
+        review = self.signoffs.of(topic)
+        return replace(topic, review=review) if review or self._may_show(topic.id) else None
+
+    def shown_tips(self, tips: tuple[Tip, ...], review: Review | None) -> tuple[Tip, ...]:
+        """The tips with the name of who signed them all. A tip goes with the topic that it leads to."""
+        if not review and not self._may_show():
+            return ()
+        return tuple(replace(tip, review=review) for tip in tips if tip.topic not in self.choices.hidden)
+
+    def _may_show(self, topic_id: str = "") -> bool:
+        return self._unsigned or not self.choices.signed_only or topic_id in ALWAYS_SHOWN

@@ -72,7 +72,7 @@ def _tips(pack: Pack, locale: str) -> Iterator[Problem]:
             yield Problem(file, 0, f"tip {tip.id}", f"leads to {tip.topic!r}, which is no topic.", "name a topic id")
     led_to = {tip.topic for tip in pack.tips[locale]}
     for topic_id in pack.ordered_ids():
-        if topic_id not in led_to:
+        if topic_id not in led_to and pack.topic(topic_id, pack.default_locale):
             yield Problem(file, 0, "tips", f"none leads to {topic_id}.", "write one that does", Severity.WARNING)
 
 
@@ -125,10 +125,10 @@ def _file(pack: Pack, name: str) -> str:
 
 
 def _reviews(pack: Pack) -> Iterator[Problem]:
-    for topic in pack.void_signoffs:
-        message = "was changed after it was signed; it shows no reviewer now."
-        fix = f"have it read again, then sign digest {topic.digest} (spasmbot check --review-pack)"
-        yield Problem(topic.file, 0, "sign-off", message, fix, Severity.WARNING)
+    for words in pack.void_signoffs:
+        message = f"of {words.id} ({words.locale}) is void: the words were changed after it. No reviewer is named now."
+        fix = f"have them read again, then sign digest {words.digest} (spasmbot check --review-pack)"
+        yield Problem(words.file, 0, "sign-off", message, fix, Severity.WARNING)
     for by_id in (*pack.topics.values(), *pack.pages.values()):
         for topic in by_id.values():
             yield from _translation(pack, topic)

@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.library import yaml_file
 from bot.library.files import PackFiles, Stamp, stamp
 from bot.library.host import Host
-from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Region, Source, Tip, Topic
+from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT, Pack, Region, Review, Source, Tip, Topic
 from bot.library.pack_file import PackFile, RegionsFile, SourcesFile, TipsFile
 from bot.library.pictures import Pictures
 from bot.library.problems import ContentError, Problem, Severity
 from bot.library.search.lexicon_file import Lexicon, QuestionsFile, WordsFile
 from bot.library.search.stem import LANGUAGES
+from bot.library.signable import Signable, SignedWords
+from bot.library.signoff import SIGNS, TIPS, signs_to_sign, tips_to_sign
 from bot.library.topic_file import read_topic
 from bot.library.urgent.pattern import PatternError
 from bot.library.urgent.signs import Signs
@@ -31,12 +33,13 @@ class Library:
     stamp: Stamp = frozenset()
 
 
-def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
+def load_library(content_dir: Path, overlay: Path | None = None, *, unsigned: bool = False) -> Library:
     """Read every pack below `content_dir` (a folder with a pack.yaml is a pack).
 
     Args:
         content_dir: the folder of packs.
         overlay: a host's folder with the same layout: its files go before a pack's own, or add to them.
+        unsigned: read what nobody signed too, whatever the host shows; for a check and a review.
 
     Raises:
         ContentError: when the folder cannot be read, or holds no pack that works.
@@ -53,7 +56,7 @@ def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
     for folder in folders:
         try:
             files = PackFiles(folder, content_dir, overlay / folder.name if overlay else None)
-            pack = _PackReader(files).read(problems)
+            pack = _PackReader(files, unsigned=unsigned).read(problems)
         except ContentError as error:
             problems += error.problems
             continue
@@ -73,17 +76,23 @@ def load_library(content_dir: Path, overlay: Path | None = None) -> Library:
 class _PackReader:
     """Reads the files of one pack."""
 
-    def __init__(self, files: PackFiles) -> None:
-        self._files = files
+    def __init__(self, files: PackFiles, *, unsigned: bool) -> None:
+        self._files, self._unsigned = files, unsigned
 
     def read(self, problems: list[Problem]) -> Pack:
         head = self._yaml("pack.yaml", PackFile)
-        host = Host(self._files)
+        host = Host(self._files, unsigned=self._unsigned)
         groups = tuple(entry.group(host.choices.more.get(entry.id, ())) for entry in head.groups)
         listed = (OVERVIEW, *(t for g in groups for t in g.topics), URGENT)
         written = {locale: self._topics(locale, head.locales[0], listed, problems) for locale in head.locales}
         pages = {locale: self._topics(locale, head.locales[0], PAGES, problems) for locale in head.locales}
+        tips = {locale: self._tips(locale, head.locales[0], problems) for locale in head.locales}
+        urgent = self._urgent()
+        to_sign = [*self._tips_to_sign(tips), *self._signs_to_sign(urgent, head.locales)]
+        signed = {(words.id, words.locale): review for words in to_sign if (review := host.signoffs.of(words))}
+        readings = {code: review for (name, code), review in signed.items() if name == SIGNS}
         topics = {locale: _shown(by_id, host) for locale, by_id in written.items()}
+        _answer_for_signs(topics, urgent, readings)
         if not topics[head.locales[0]]:
             fix = "mend the files named above; with signed_only, at least one topic needs a sign-off"
             raise ContentError([Problem(self._files.name("pack.yaml"), 1, "topics", "none can be shown.", fix)])
@@ -99,15 +108,26 @@ class _PackReader:
             unasked_names=head.unasked_names,
             topics=topics,
             pages={locale: _shown(by_id, host) for locale, by_id in pages.items()},
-            tips={locale: self._tips(locale, head.locales[0], problems) for locale in head.locales},
+            tips={locale: host.shown_tips(each, signed.get((TIPS, locale))) for locale, each in tips.items()},
             sources=self._sources(problems),
             regions=self._regions(problems),
             pictures=self._pictures(problems),
-            void_signoffs=tuple(t for by_id in written.values() for t in by_id.values() if host.signoffs.void(t)),
+            void_signoffs=_void(host, (*written.values(), *pages.values()), to_sign),
             lexicons=self._lexicons(head.locales, problems),
-            urgent=self._urgent(),
+            urgent=urgent,
+            signs_reviews=readings,
             revision=self._files.revision,
         )
+
+    def _tips_to_sign(self, tips: dict[str, tuple[Tip, ...]]) -> Iterator[SignedWords]:
+        for locale, each in tips.items():
+            if each:
+                yield tips_to_sign(each, locale, self._files.name(f"{locale}/tips.yaml"))
+
+    def _signs_to_sign(self, urgent: UrgentFile | None, locales: Iterable[str]) -> Iterator[SignedWords]:
+        if urgent:
+            for locale in locales:
+                yield signs_to_sign(urgent, locale, self._files.name("urgent.yaml"))
 
     def _lexicons(self, locales: Iterable[str], problems: list[Problem]) -> dict[str, Lexicon]:
         """How people ask: words.yaml and questions.yaml of each language, where they are."""
@@ -210,3 +230,17 @@ class _PackReader:
 
 def _shown(by_id: dict[str, Topic], host: Host) -> dict[str, Topic]:
     return {topic_id: shown for topic_id, topic in by_id.items() if (shown := host.shown(topic))}
+
+
+def _answer_for_signs(
+    topics: dict[str, dict[str, Topic]], urgent: UrgentFile | None, signed: dict[str, Review]
+) -> None:
+    """The urgent card names a reviewer only where what brings it up was signed too."""
+    for locale, by_id in topics.items():
+        if urgent and URGENT in by_id and locale not in signed:
+            by_id[URGENT] = replace(by_id[URGENT], review=None)
+
+
+def _void(host: Host, topics: Iterable[dict[str, Topic]], others: Iterable[Signable]) -> tuple[Signable, ...]:
+    words: list[Signable] = [topic for by_id in topics for topic in by_id.values()]
+    return tuple(each for each in (*words, *others) if host.signoffs.void(each))

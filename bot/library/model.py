@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.library.pictures import Pictures
 from bot.library.search.lexicon_file import Lexicon
+from bot.library.signable import Signable
 from bot.library.urgent.urgent_file import UrgentFile
 
 OVERVIEW, URGENT = "overview", "urgent"
@@ -135,6 +136,8 @@ class Tip:
     topic: str
     category: str
     machine_drafted: bool = False
+    review: Review | None = None
+    """Who signed all tips of this language as they stand."""
 
 
 @dataclass(frozen=True)
@@ -202,13 +205,15 @@ class Pack:
     sources: dict[str, Source]
     regions: dict[str, Region]
     pictures: Pictures
-    void_signoffs: tuple[Topic, ...]
-    """Topics that somebody signed, and whose words were changed since."""
+    void_signoffs: tuple[Signable, ...]
+    """What somebody signed, and whose words were changed since."""
     revision: str
     lexicons: dict[str, Lexicon] = field(default_factory=dict)
     """How people ask, by language; also of a language that no card is written in yet."""
     urgent: UrgentFile | None = None
     """The signs of urgent.yaml."""
+    signs_reviews: dict[str, Review] = field(default_factory=dict)
+    """Who signed them as they stand, by language."""
 
     @property
     def default_locale(self) -> str:

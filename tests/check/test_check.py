@@ -9,7 +9,10 @@ from click.testing import CliRunner, Result
 
 from bot.check import readability
 from bot.cli import main
+from bot.library.loader import load_library
 from bot.library.model import Topic
+from bot.library.signoff import signs_to_sign, tips_to_sign
+from bot.settings import Settings
 from tests.packs import SMALL, small_pack
 
 
@@ -91,6 +94,28 @@ def test_the_review_pack_holds_each_claim_its_source_and_a_line_to_sign(content:
     assert f"Digest `{bow.digest}`" in text
     assert "Name: ____" in text
     assert "(es)" not in text
+
+
+def test_the_review_pack_holds_the_tips_and_the_urgent_signs_to_sign() -> None:
+    text = CliRunner().invoke(main, ["check", "--review-pack", "--locale", "es"], catch_exceptions=False).stdout
+    pack = load_library(Settings().content_dir).packs["spasm"]
+    assert pack.urgent
+    tips, signs = tips_to_sign(pack.tips["es"], "es", ""), signs_to_sign(pack.urgent, "es", "")
+    for words in (tips, signs):
+        assert f"    - {{topic: {words.id}, locale: es, digest: {words.digest}, name: …" in text
+    assert all(f"- [ ] {tip.text} (`{tip.id}`" in text for tip in pack.tips["es"])
+    assert all(f"### {entry.sign} (`{name}`)" in text for name, entry in pack.urgent.signs.items())
+    assert all(f"- `<{name}>`: " in text for name in pack.urgent.groups)
+
+
+def test_a_host_that_shows_signed_topics_only_still_gets_all_to_sign(content: Path, tmp_path: Path) -> None:
+    host = tmp_path / "overlay" / "content" / "knots" / "host.yaml"
+    host.parent.mkdir(parents=True)
+    host.write_text("signed_only: true")
+    env = {"CONTENT_DIR": str(content), "OVERLAY_DIR": str(tmp_path / "overlay")}
+    result = CliRunner().invoke(main, ["check", "--review-pack"], env=env, catch_exceptions=False)
+    assert "(`tie/bow`, en)" in result.stdout
+    assert "topic: tips, locale: en" in result.stdout
 
 
 def test_a_long_word_raises_smog_unless_it_is_taught() -> None:
