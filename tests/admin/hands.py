@@ -112,6 +112,7 @@ def as_options(words: str) -> tuple[list[str], dict[str, str]]:
         "language": lambda: {"language": joined},
         "region": lambda: {"region": joined},
         "contact": lambda: {"line": joined},
+        "zone": lambda: {"zone": joined},
         "share": lambda: {"sharing": joined},
         "packs": lambda: {rest[1]: rest[0]},
         "moderators": lambda: {rest[0]: rest[1].removeprefix("@")},

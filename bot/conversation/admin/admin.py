@@ -30,6 +30,7 @@ from bot.conversation.administration import (
 )
 from bot.conversation.ports import Clock
 from bot.conversation.request import Choice
+from bot.conversation.zones import suggested, zone_words
 from bot.library.model import Pack
 
 _log = structlog.get_logger(__name__)
@@ -167,6 +168,9 @@ class Admin:
     def suggest(self, takes: Takes, typed: str, locale: str | None) -> tuple[Choice, ...]:
         """What fits a half-typed argument; the value is what comes back."""
         pages, wanted = self.pages(locale), typed.strip().casefold()
+        if takes is Takes.ZONE:
+            zones = suggested(typed, pages.offers.languages)
+            return tuple(Choice(zone_words(zone, pages.locale), zone) for zone in zones)
         offers = {
             Takes.REGION: pages.offers.regions_by_name(pages.locale),
             Takes.LANGUAGE: tuple((code, language_name(code)) for code in pages.offers.languages),

@@ -9,6 +9,7 @@ from bot.cards.words import Gettext, Words
 from bot.conversation.admin.ids import AdminId
 from bot.conversation.admin.request import OFF, ON, Do, Value
 from bot.conversation.administration import Choices
+from bot.conversation.zones import zone_words
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class AdminCards:
             "share": _("Sharing"),
             "language": _("Language"),
             "region": _("Region"),
+            "zone": _("Time zone"),
             "contact": _("Contact line"),
             "moderators": _("Moderators"),
             "packs": _("Subjects"),
@@ -65,6 +67,12 @@ class AdminCards:
         _ = self.gettext(locale)
         erase = _button(_("Yes, erase everything"), Do.ERASE, version=version, style=Style.DANGER)
         return ((erase, _button(_("No, keep it"), Do.STATUS)),)
+
+    @staticmethod
+    def zones(zones: tuple[str, ...], locale: str) -> Actions:
+        """A button for each zone that may be meant for the community."""
+        buttons = (_button(zone_words(z, locale), Do.SET, f"zone.{Value.ZONE}", target=z) for z in zones)
+        return (tuple(buttons),) if zones else ()
 
     def set_up(self, locale: str) -> Actions:
         return ((_button(self.gettext(locale)("Set up"), Do.FORM, "set-up", style=Style.PRIMARY),),)

@@ -8,6 +8,7 @@ from bot.conversation.admin.request import NONE, OFF, ON, SAME, Value, Values
 from bot.conversation.administration import CONTACT_LIMIT, ChannelChoices, Choices
 from bot.conversation.contact import clean
 from bot.conversation.place import Mode
+from bot.conversation.zones import find_zone
 
 
 def _(message: str) -> str:
@@ -16,11 +17,14 @@ def _(message: str) -> str:
 
 
 class WrongValueError(Exception):
-    """A value that cannot be chosen. `message` is a message id, for the person who chose it."""
+    """A value that cannot be chosen. `message` is a message id, for the person who chose it.
 
-    def __init__(self, value: Value, message: str) -> None:
+    `zones` are time zones that may be meant instead.
+    """
+
+    def __init__(self, value: Value, message: str, zones: tuple[str, ...] = ()) -> None:
         super().__init__(f"{value}: {message}")
-        self.value, self.message = value, message
+        self.value, self.message, self.zones = value, message, zones
 
 
 NOT_OFFERED = _("That is not one of the choices. Please choose from the list.")
@@ -28,6 +32,10 @@ NO_CHANNEL = _("Choose a channel first.")
 NO_CHOICE = _("Choose how I answer there.")
 NO_REGION = _("I do not know that region. Choose one from the list.")
 NO_LANGUAGE = _("I do not speak that language yet. Choose one from the list.")
+NO_ZONE = _("I do not know that place. Type a large city near you, such as Madrid.")
+WHICH_ZONE = _("More than one time zone fits. Type the city that is meant:")
+NO_SUMMER = _("That says nothing about summer time. Type a large city near you instead.")
+NO_SUMMER_IN = _("That says nothing about summer time. Type a city instead, such as:")
 NO_PACK = _("I have no such subject. Choose one from the list.")
 ALL_PACKS_OFF = _("Keep at least one subject on. To stop everything, use pause.")
 TOO_LONG = _("That is too long. Please use at most 200 characters.")
@@ -78,6 +86,9 @@ class _Judge:
             raise WrongValueError(value, NO_REGION)
         return found
 
+    def zone(self, value: Value, said: str) -> str | None:
+        return None if said.strip() in ("", NONE) else zone_of(value, said, self.offers)
+
     @staticmethod
     def contact(value: Value, said: str) -> str | None:
         line = clean(said)
@@ -94,6 +105,16 @@ class _Judge:
         return None if set(names) == set(known) else tuple(n for n in known if n in names)
 
 
+def zone_of(value: Value, said: str, offers: Offers) -> str:
+    """The IANA name of the zone that is meant. Raises WrongValueError with those that may be."""
+    answer = find_zone(said, offers.languages)
+    if answer.zone:
+        return answer.zone
+    if answer.abbreviated:
+        raise WrongValueError(value, NO_SUMMER_IN if answer.choices else NO_SUMMER, answer.choices)
+    raise WrongValueError(value, WHICH_ZONE if answer.choices else NO_ZONE, answer.choices)
+
+
 def changed(choices: Choices, values: Values, offers: Offers) -> Choices:
     """What `values` make of `choices`. Channels and moderators in them are ids that the community has.
 
@@ -107,6 +128,7 @@ def changed(choices: Choices, values: Values, offers: Offers) -> Choices:
         Value.SHARE: ("share", judge.switch),
         Value.LANGUAGE: ("locale", judge.language),
         Value.REGION: ("region", judge.region),
+        Value.ZONE: ("zone", judge.zone),
         Value.CONTACT: ("contact", judge.contact),
         Value.PAUSED: ("paused", judge.switch),
     }

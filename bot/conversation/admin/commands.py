@@ -20,6 +20,7 @@ class Takes(StrEnum):
     SWITCH_OR_SAME = "switch or same"
     LANGUAGE = "language"
     REGION = "region"
+    ZONE = "zone"
     PACK = "pack"
 
 
@@ -93,6 +94,14 @@ COMMANDS = (
         ("country",),
     ),
     AdminCommand(
+        "zone",
+        _("The time zone that daily tips go by"),
+        _opens("zone"),
+        "Madrid",
+        (Argument("zone", Takes.ZONE, Value.ZONE, _("Start typing a city, then choose")),),
+        ("timezone", "time-zone", "zona"),
+    ),
+    AdminCommand(
         "contact",
         _("A line of your own under each card"),
         _opens("contact"),
@@ -141,7 +150,7 @@ COMMANDS = (
 )
 ABOUT = _("Set me up: channels, language, region and more")
 """What the whole command is for."""
-FORMS = ("set-up", "channels", "language", "region", "contact", "share", "packs", "moderators")
+FORMS = ("set-up", "channels", "language", "region", "zone", "contact", "share", "packs", "moderators")
 """The names of forms: those of the commands that open them."""
 
 

@@ -12,6 +12,7 @@ from bot.conversation.admin.request import NONE, OFF, ON, SAME, Value
 from bot.conversation.admin.say import MODES
 from bot.conversation.administration import CONTACT_LIMIT, Choices
 from bot.conversation.place import Mode
+from bot.conversation.zones import LONGEST
 
 MOST_MODERATORS = 25
 MOST_CHANNELS = 4
@@ -39,7 +40,8 @@ class FormMaker:
         makers: dict[str, _Maker] = {
             "channels": lambda: self._channels(choices, channels),
             "language": lambda: (self._language(choices),),
-            "region": lambda: (self._region(choices),),
+            "region": lambda: (self._region(choices), self._zone(choices)),
+            "zone": lambda: (self._zone(choices),),
             "contact": lambda: (self._contact(choices),),
             "share": lambda: (self._share(choices),),
             "packs": lambda: (self._packs(choices),),
@@ -55,6 +57,7 @@ class FormMaker:
             self._share(choices),
             self._language(choices),
             self._region(choices),
+            self._zone(choices),
             self._contact(choices),
         )
         return (*fields, self._moderators(choices)) if self.may_name else fields
@@ -109,6 +112,11 @@ class FormMaker:
             (Option(_("None: your local emergency number"), NONE), *options),
             (choices.region or NONE,),
         )
+
+    def _zone(self, choices: Choices) -> Field:
+        _ = self.gettext
+        help_text = _("For daily tips. Type a large city, such as Madrid.")
+        return Field(Value.ZONE, Kind.TEXT, _("Time zone"), help_text, current=(choices.zone or "",), most=LONGEST)
 
     def _contact(self, choices: Choices) -> Field:
         _ = self.gettext

@@ -12,12 +12,13 @@ from bot.conversation.admin.commands import COMMANDS, find
 from bot.conversation.admin.community import CannotLookError, Community
 from bot.conversation.admin.names import SYSTEM, names_between, names_in_entries, names_of
 from bot.conversation.admin.offers import Offers
-from bot.conversation.admin.request import AdminReply, AdminRequest, Export
+from bot.conversation.admin.request import AdminReply, AdminRequest, Export, Value
 from bot.conversation.admin.saving import NOT_LOOKED
 from bot.conversation.admin.say import LACKS, Sayer
 from bot.conversation.admin.status import status_words, test_channels
 from bot.conversation.admin.troubles import Trouble
 from bot.conversation.administration import AuditEntry, ChangedMeanwhileError, Choices, Erased
+from bot.conversation.zones import zone_name
 
 SHOWN_CHANGES = 20
 
@@ -82,10 +83,14 @@ class Pages:
         """Says what is wrong with a value, or why it could not be checked."""
         gettext = self.cards.gettext(self.locale)
         if isinstance(error, WrongValueError):
-            words, wrong = gettext(error.message), {error.value: gettext(error.message)}
+            places = ", ".join(zone_name(zone, self.locale) for zone in error.zones)
+            words = " ".join(filter(None, (gettext(error.message), places)))
+            wrong = {error.value: words}
         else:
             words, wrong = " ".join(map(gettext, LACKS[error.lack] if error.lack else (NOT_LOOKED,))), {}
-        return AdminReply(self.cards.card("admin_wrong", self.locale, self.to_status, what=words), wrong=wrong)
+        zones = error.zones if isinstance(error, WrongValueError) and error.value is Value.ZONE else ()
+        actions = (*self.cards.zones(zones, self.locale), *self.to_status)
+        return AdminReply(self.cards.card("admin_wrong", self.locale, actions, what=words), wrong=wrong)
 
     async def saved(self, before: Choices, after: Choices, community: Community) -> Card:
         changes = self.sayer(await names_between(community, before, after)).changes(before, after)

@@ -35,6 +35,7 @@ class Value(StrEnum):
     LANGUAGE = "language"
     REGION = "region"
     CONTACT = "contact"
+    ZONE = "zone"
     PACKS = "packs"
     MODERATORS = "moderators"
     PAUSED = "paused"

@@ -9,6 +9,7 @@ from bot.conversation.admin.community import Lack
 from bot.conversation.admin.offers import Offers, language_name, region_name
 from bot.conversation.administration import AuditEntry, Choices
 from bot.conversation.place import Mode
+from bot.conversation.zones import zone_words
 
 
 def _(message: str) -> str:
@@ -45,6 +46,7 @@ _SETTINGS = {
     "share": _("Sharing"),
     "locale": _("Language"),
     "region": _("Region"),
+    "zone": _("Time zone"),
     "contact": _("Contact line"),
     "packs": _("Subjects"),
     "moderators": _("Moderators"),
@@ -77,6 +79,8 @@ class Sayer:
             case "region":
                 region = self.offers.regions.get(str(value))
                 return region_name(region, self.locale) if region else str(value)
+            case "zone":
+                return zone_words(str(value), self.locale)
             case "moderators":
                 return ", ".join(self.name(str(v)) for v in value)
             case "packs":

@@ -123,6 +123,7 @@ _READERS = {
     "channels": _channels,
     "language": lambda rest: _one(Value.LANGUAGE, "language", rest),
     "region": lambda rest: _one(Value.REGION, "region", rest),
+    "zone": lambda rest: _one(Value.ZONE, "zone", rest),
     "contact": lambda rest: _one(Value.CONTACT, "contact", rest),
     "share": _share,
     "packs": _packs,

@@ -85,7 +85,7 @@ def writes(interaction: discord.Interaction[Any]) -> AdminId | None:
 
 def _may_be_empty(field: str) -> bool:
     """A menu of several with none chosen says that none is wanted; a single choice taken back says nothing."""
-    return field in (Value.MODERATORS, Value.PACKS, Value.CONTACT)
+    return field in (Value.MODERATORS, Value.PACKS, Value.CONTACT, Value.ZONE)
 
 
 def _written(components: Any) -> Iterator[str]:
