@@ -93,22 +93,23 @@ async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None
 
     Args:
         parts: the bot.
-        prepare: what to do with the choices that are kept, before anything is served.
+        prepare: what to do with the choices that are kept, before anything is served. Without it nothing is waited
+            for: a database that comes late is taken when it comes.
 
     Raises:
         SettingError: when a platform refuses a token, the port is taken, or the database cannot be used.
     """
     from bot.process import run_services
     from bot.store import open_store
-    from bot.store.upkeep import database_check, erasing
+    from bot.store.upkeep import database_check, erasing, opening
     from bot.web.metrics import metrics_route, new_registry
 
-    async with open_store(parts.settings, now) as store:
+    async with open_store(parts.settings, now, late=prepare is None) as store:
         if prepare:
             await prepare(store.administration)
         whole = replace(parts.administered(store.settings, store.administration), uploaded=store.pictures)
         content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf)
-        services = [*platforms(whole), content.service(), erasing(store.administration)]
+        services = [*platforms(whole), content.service(), opening(store), erasing(store.administration)]
         routes = [*pictures(whole), metrics_route(new_registry())]
         await asyncio.to_thread(parts.shelf.draw_all)
         await run_services(parts.settings, services, routes, {"database": database_check(store.database)})

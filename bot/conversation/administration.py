@@ -117,8 +117,8 @@ class Administration(Protocol):
     async def audit(self, workspace: Workspace, limit: int | None = None) -> tuple[AuditEntry, ...]:
         """The changes, the newest first."""
 
-    async def workspaces(self, platform: str) -> tuple[Workspace, ...]:
-        """Those of a platform that something is kept about and that the bot was not removed from."""
+    async def workspaces(self, platform: str) -> dict[Workspace, bool]:
+        """Those of a platform that something is kept about; False for one that the bot was removed from."""
 
     async def removed(self, workspace: Workspace) -> None:
         """The bot was removed: nothing is served from now on, and erasure is due after the stated time."""

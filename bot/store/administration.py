@@ -33,9 +33,9 @@ class StoredAdministration:
         async with self._database.reading() as connection:
             return await audit.newest(connection, workspace, limit)
 
-    async def workspaces(self, platform: str) -> tuple[Workspace, ...]:
+    async def workspaces(self, platform: str) -> dict[Workspace, bool]:
         async with self._database.reading(LONG_SECONDS) as connection:
-            return await choices.present(connection, platform)
+            return await choices.known(connection, platform)
 
     async def removed(self, workspace: Workspace) -> None:
         now = self._clock()

@@ -44,11 +44,12 @@ async def read(connection: AsyncConnection, workspace: Workspace, *, lock: bool 
     )
 
 
-async def present(connection: AsyncConnection, platform: str) -> tuple[Workspace, ...]:
-    """The workspaces of a platform that the bot was not removed from."""
-    here = and_(workspaces.c.platform == platform, workspaces.c.removed_at.is_(None))
-    found = await connection.scalars(select(workspaces.c.workspace).where(here).order_by(workspaces.c.workspace))
-    return tuple(Workspace(platform, each) for each in found)
+async def known(connection: AsyncConnection, platform: str) -> dict[Workspace, bool]:
+    """Each workspace of a platform, with whether the bot is in it."""
+    of_it = workspaces.c.platform == platform
+    told = select(workspaces.c.workspace, workspaces.c.removed_at.is_(None)).where(of_it)
+    found = await connection.execute(told.order_by(workspaces.c.workspace))
+    return {Workspace(platform, name): bool(is_there) for name, is_there in found}
 
 
 def _of_row(row: RowMapping) -> dict[str, Any]:

@@ -33,8 +33,9 @@ CONNECTION_FAULTS = (DBAPIError, PoolTimeoutError, OSError, asyncpg.PostgresErro
 class Database:
     """A pool of connections. Use `reading` and `writing`; each is one transaction, with one time limit."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, *, is_open: bool = True) -> None:
+        """Until `is_open`, which says that the tables are up to date, every use raises StoreUnavailableError."""
+        self._engine, self.is_open = engine, is_open
         self.is_postgres = engine.dialect.name == "postgresql"
         # One snapshot for the few selects of one reading. SQLite's transactions are snapshots already.
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -43,6 +44,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, seconds: float = ANSWER_SECONDS) -> AsyncIterator[AsyncConnection]:
+        self._see_that_it_is_open()
         with faults_told():
             async with asyncio.timeout(seconds), self._reads.begin() as connection:
                 yield connection
@@ -50,6 +52,7 @@ class Database:
     @asynccontextmanager
     async def writing(self, seconds: float = ANSWER_SECONDS) -> AsyncIterator[AsyncConnection]:
         """All of it is kept, or nothing."""
+        self._see_that_it_is_open()
         with faults_told():
             async with asyncio.timeout(seconds), self._writes.begin() as connection:
                 yield connection
@@ -66,6 +69,10 @@ class Database:
         if not self.is_postgres:
             with suppress(*CONNECTION_FAULTS):
                 await tell_sqlite(self._engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _see_that_it_is_open(self) -> None:
+        if not self.is_open:
+            raise StoreUnavailableError("the database is not there yet, or not up to date")
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -11,7 +11,7 @@ from bot.store import choices
 from bot.store.address import address_of, sqlite_path
 from bot.store.engine import Database, open_engine
 from bot.store.migrate import Standing, standing
-from bot.store.store import cannot_be_used
+from bot.store.opening import cannot_be_used
 
 
 async def look(settings: Settings) -> Standing:
@@ -30,7 +30,8 @@ async def look(settings: Settings) -> Standing:
 async def chosen(settings: Settings, platform: str) -> tuple[Choices, ...]:
     """What was chosen in each community of a platform, in a database that is up to date. Raises SettingError."""
     async with _looking(settings) as connection:
-        return tuple([await choices.read(connection, w) for w in await choices.present(connection, platform)])
+        known = await choices.known(connection, platform)
+        return tuple([await choices.read(connection, w) for w, is_there in known.items() if is_there])
 
 
 @asynccontextmanager

@@ -8,10 +8,13 @@ from sqlalchemy import select
 from bot.conversation.administration import Administration, StoreUnavailableError
 from bot.service import Check, Health, Service
 from bot.store.engine import Database
+from bot.store.store import Store
 from bot.store.tables import store_schema
 
 ERASE_SECONDS = 24 * 3600.0
 """How often the bot looks for what is to be erased."""
+AGAIN_SECONDS = 600.0
+"""How long until it looks again when the database was away."""
 _log = structlog.get_logger(__name__)
 
 
@@ -19,15 +22,22 @@ def erasing(administration: Administration) -> Service:
     return Service("erasure", lambda: erase_when_due(administration))
 
 
+def opening(store: Store) -> Service:
+    """Waits for a database that comes late; ends the bot, with the reason, when it cannot be used."""
+    return Service("database", store.opening.run)
+
+
 async def erase_when_due(administration: Administration, every: float = ERASE_SECONDS) -> None:
     """Erase what communities left behind whose time is over. `every` is in seconds."""
     while True:
+        pause = every
         try:
             for workspace, erased in await administration.erase_due():
                 _log.info("a community that removed the bot was erased", **vars(workspace), rows=erased.rows)
         except StoreUnavailableError:
             _log.warning("nothing could be erased: the database cannot be reached")
-        await asyncio.sleep(every)
+            pause = min(every, AGAIN_SECONDS)
+        await asyncio.sleep(pause)
 
 
 def database_check(database: Database) -> Check:

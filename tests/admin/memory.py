@@ -60,9 +60,9 @@ class MemoryAdministration:
         await self._ready()
         return tuple(e for _, e in reversed(self.entries.get(workspace, [])))[:limit]
 
-    async def workspaces(self, platform: str) -> tuple[Workspace, ...]:
+    async def workspaces(self, platform: str) -> dict[Workspace, bool]:
         await self._ready()
-        return tuple(w for w, c in self.kept.items() if w.platform == platform and c.removed_at is None)
+        return {w: c.removed_at is None for w, c in self.kept.items() if w.platform == platform}
 
     async def removed(self, workspace: Workspace) -> None:
         await self._ready()

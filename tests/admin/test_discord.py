@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.administration import Workspace
 from bot.platforms.discord import admin as discord_admin
 from bot.playground.discord.constants import Permission
-from tests.admin.conftest import channel_of, chosen, community_of
+from tests.admin.conftest import channel_of, chosen
 from tests.admin.hands import MODERATOR, ROOT, Hands
 from tests.admin.memory import MemoryAdministration
 from tests.desks import WHERE, DiscordDesk
@@ -159,21 +159,6 @@ def _another_guild(desk: DiscordDesk, owner: str, system_channel: str | None = N
     if system_channel:
         guild["system_channel_id"] = parts.directory.channel_id(system_channel)
     return json.loads(json.dumps(guild))
-
-
-async def test_a_bot_that_came_back_while_it_was_away_is_at_home_again(
-    discord: DiscordDesk, store: MemoryAdministration, administered: Any
-) -> None:
-    from tests.desks import a_bot_at_discord
-
-    community, server = community_of(discord), discord.server
-    store.keep(replace(chosen(store, discord), share=True))
-    await store.removed(community)
-    parts = administered(
-        discord_token=server.token, discord_api_url=server.base_url, discord_gateway_url=server.gateway_url
-    )
-    async with a_bot_at_discord(parts, server):
-        await _until(lambda: store.kept[community].removed_at is None)
 
 
 async def test_the_export_is_a_file_for_the_moderator_alone(hands: Hands, store: MemoryAdministration) -> None:

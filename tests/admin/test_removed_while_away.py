@@ -7,6 +7,7 @@ from dataclasses import replace
 import discord
 import pytest
 
+from bot import backoff
 from bot.app import Parts, now
 from bot.conversation.administration import Choices, Workspace
 from bot.platforms.discord import shards
@@ -15,7 +16,7 @@ from bot.playground.discord import LoopbackDiscord
 from bot.playground.slack import LoopbackSlack
 from bot.settings import SettingError
 from tests.admin.memory import MemoryAdministration
-from tests.desks import a_bot_at_discord, a_world, discord_desk
+from tests.desks import a_world, discord_desk
 
 LEFT = Workspace("discord", str(1234567890 << 22))
 NOT_AVAILABLE = Workspace("discord", str(1234567891 << 22))
@@ -49,19 +50,28 @@ async def test_a_server_that_discord_lists_no_more_is_noticed(
     assert removed(store) == {LEFT}
 
 
-async def test_what_cannot_be_looked_up_is_looked_up_at_the_next_start(
+async def test_a_server_that_added_the_bot_again_meanwhile_has_its_choices_back(
     administered: Callable[..., Parts], store: MemoryAdministration
 ) -> None:
+    here = Workspace("discord", LoopbackDiscord(a_world()).guild_id)
+    keep(store, here)
+    await store.removed(here)
+    async with discord_desk(administered):
+        await until(lambda: not removed(store))
+    assert store.kept[here].share
+
+
+async def test_what_cannot_be_looked_up_yet_is_looked_up_later(
+    administered: Callable[..., Parts], store: MemoryAdministration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backoff, "_SECONDS", (0.1,))
     keep(store, LEFT)
     store.down = True
-    async with discord_desk(administered) as desk:
+    async with discord_desk(administered):
         await asyncio.sleep(2.5)
         assert not removed(store)
         store.down = False
-        server = desk.server
-        settings = {"discord_api_url": server.base_url, "discord_gateway_url": server.gateway_url}
-        async with a_bot_at_discord(administered(discord_token=server.token, **settings), server):
-            await until(lambda: LEFT in removed(store))
+        await until(lambda: LEFT in removed(store))
 
 
 @pytest.mark.parametrize(("guild", "own"), [(0, False), (1, True), (2, False), (3, True), (5, True)])

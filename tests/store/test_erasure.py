@@ -82,12 +82,12 @@ async def test_what_was_removed_is_erased_after_30_days_and_not_before(
     assert await store.administration.erase_due() == ()
 
 
-async def test_only_communities_that_the_bot_is_in_are_listed(store: Store, kept: Choices) -> None:
-    assert MINE in await store.administration.workspaces("slack")
-    assert OTHER in await store.administration.workspaces("discord")
+async def test_communities_are_listed_with_whether_the_bot_is_in_them(store: Store, kept: Choices) -> None:
+    assert await store.administration.workspaces("slack") == {MINE: True}
+    assert await store.administration.workspaces("discord") == {OTHER: True}
     await store.administration.removed(MINE)
-    assert MINE not in await store.administration.workspaces("slack")
-    assert await store.administration.workspaces("irc") == ()
+    assert await store.administration.workspaces("slack") == {MINE: False}
+    assert await store.administration.workspaces("irc") == {}
 
 
 async def test_who_comes_back_in_time_keeps_everything(store: Store, kept: Choices, clock: MovedClock) -> None:

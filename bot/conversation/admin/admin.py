@@ -206,28 +206,35 @@ class Admin:
             fix = f"spasmbot forget {workspace.platform}:{workspace.id}"
             _log.error("a removal could not be written down", **vars(workspace), fix=fix)
 
-    async def gone(self, platform: str, is_gone: Callable[[str], bool]) -> None:
-        """The bot may have been removed while it was not connected: `is_gone` tells so by a workspace's id."""
-        for workspace in await self._kept_of(platform):
-            if is_gone(workspace.id):
-                _log.info("the bot was removed while it was away", **vars(workspace))
-                await self.removed(workspace)
+    async def compare(self, platform: str, is_there: Callable[[str], bool | None]) -> None:
+        """The bot may have been removed or added while it was not connected.
+
+        `is_there` tells by a workspace's id whether the bot is in it now; None where that is not known.
+        Raises StoreUnavailableError.
+        """
+        for workspace, was_there in (await self._administration.workspaces(platform)).items():
+            now_there = is_there(workspace.id)
+            if now_there is None or now_there is was_there:
+                continue
+            _log.info("the bot was added or removed while it was away", **vars(workspace), is_there=now_there)
+            if now_there:
+                await self._administration.returned(workspace)
+            else:
+                self.troubles.forget(workspace)
+                await self._administration.removed(workspace)
 
     async def lost(self, platform: str) -> None:
         """The bot was removed while it was away, and nobody tells from where: sure if it is in one community alone."""
-        known = await self._kept_of(platform)
+        try:
+            known = [w for w, is_there in (await self._administration.workspaces(platform)).items() if is_there]
+        except StoreUnavailableError:
+            _log.warning("a removal while the bot was away could not be written down", platform=platform)
+            return
         if len(known) == 1:
-            await self.gone(platform, lambda _: True)
+            await self.removed(known[0])
         elif known:
             fix = f"spasmbot forget {platform}:ID for the one that it was removed from"
             _log.warning("the bot was removed from one of these", ids=[each.id for each in known], fix=fix)
-
-    async def _kept_of(self, platform: str) -> tuple[Workspace, ...]:
-        try:
-            return await self._administration.workspaces(platform)
-        except StoreUnavailableError:
-            _log.warning("whether the bot was removed meanwhile could not be looked up", platform=platform)
-            return ()
 
     async def returned(self, workspace: Workspace) -> None:
         """The bot is in a community, whatever was before."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import re
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -10,12 +11,13 @@ import discord
 import structlog
 from discord import app_commands, ui
 
+from bot.backoff import seconds_before
 from bot.cards.card import Card
 from bot.conversation.admin.admin import Admin
 from bot.conversation.admin.commands import ABOUT
 from bot.conversation.admin.ids import AdminId
 from bot.conversation.admin.request import AdminReply, Do, Wish
-from bot.conversation.administration import Workspace
+from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.platforms.discord import forms, incoming
 from bot.platforms.discord.admin_tree import admin_group
 from bot.platforms.discord.community import DiscordCommunity, request_of
@@ -33,7 +35,6 @@ class DiscordAdmin:
 
     def __init__(self, admin: Admin) -> None:
         self._admin = admin
-        self._one_by_one = asyncio.Lock()
 
     def group(self) -> app_commands.Group:
         name, pack = self._admin.command, self._admin.offers.first.command
@@ -131,15 +132,15 @@ class DiscordAdmin:
         except (discord.Forbidden, discord.NotFound) as error:
             _log.info("discord refused a welcome", code=error.code)
 
-    async def there(self, guild: discord.Guild) -> None:
-        """The bot is in this server, which it may have been added to while it was not connected."""
-        async with self._one_by_one:  # at a start all servers come at once
-            await self._admin.returned(Workspace("discord", str(guild.id)))
-
-    async def listed(self, guilds: frozenset[str], is_own: Callable[[str], bool]) -> None:
-        """These are all servers that Discord tells this process of, those that are not available now among them."""
-        async with self._one_by_one:
-            await self._admin.gone("discord", lambda guild: is_own(guild) and guild not in guilds)
+    async def compare(self, is_there: Callable[[str], bool | None]) -> None:
+        """See that what is kept agrees with the servers that Discord lists, once the store can be asked."""
+        for attempt in itertools.count():
+            try:
+                await self._admin.compare("discord", is_there)
+            except StoreUnavailableError:
+                await asyncio.sleep(seconds_before(attempt))
+            else:
+                return
 
     async def removed(self, guild: discord.Guild) -> None:
         await self._admin.removed(Workspace("discord", str(guild.id)))

@@ -1,5 +1,6 @@
 """The discord.py client: commands, buttons and direct messages in, cards out."""
 
+import asyncio
 from collections.abc import Iterable
 
 import discord
@@ -68,6 +69,7 @@ class SpasmClient(discord.Client):
         for pack in self._packs:
             tree.add_pack(self._tree, pack, self._on_command, self._suggest)
         self._admin, self._troubles = DiscordAdmin(admin) if admin else None, admin.troubles if admin else None
+        self._comparing: asyncio.Task[None] | None = None
         if self._admin:
             self._tree.add_command(self._admin.group())
 
@@ -78,9 +80,16 @@ class SpasmClient(discord.Client):
     async def on_ready(self) -> None:
         """Every shard of this process has told its servers, with those that are not available now."""
         _log.info("discord is connected", guilds=len(self.guilds))
-        if self._admin:
-            listed = frozenset(str(guild.id) for guild in self.guilds)
-            await self._admin.listed(listed, lambda guild: shards.is_own(self, guild))
+        if self._admin and (self._comparing is None or self._comparing.done()):
+            self._comparing = asyncio.create_task(self._admin.compare(self._is_in))
+
+    def _is_in(self, guild: str) -> bool | None:
+        return self.get_guild(int(guild)) is not None if shards.is_own(self, guild) else None
+
+    async def close(self) -> None:
+        if self._comparing:
+            self._comparing.cancel()
+        await super().close()
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A pressed button or a chosen option; discord.py's tree answers commands itself."""
@@ -114,10 +123,6 @@ class SpasmClient(discord.Client):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         if self._admin:
             await self._admin.joined(self, guild)
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        if self._admin:
-            await self._admin.there(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         if self._admin:

@@ -10,6 +10,7 @@ import discord
 import structlog
 from aiohttp import ClientError
 
+from bot.backoff import seconds_before
 from bot.cards.pictures import PictureShelf
 from bot.conversation.admin.admin import Admin
 from bot.conversation.conversation import Conversation
@@ -20,7 +21,6 @@ from bot.settings import SettingError, Settings
 
 STALE_SECONDS = 90.0
 """Two of Discord's heartbeats (41.25 s each) without an answer, and a little more."""
-_RETRY_SECONDS = (1, 2, 5, 10, 30)
 _log = structlog.get_logger(__name__)
 
 
@@ -46,8 +46,10 @@ class DiscordService:
                 fix = "invite the bot with the scopes bot and applications.commands, or remove DISCORD_GUILD_ID"
                 raise SettingError("DISCORD_GUILD_ID", f"was refused by Discord ({error.code}).", fix) from None
             except (discord.HTTPException, discord.GatewayNotFound, ClientError, TimeoutError, OSError) as error:
-                seconds = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
-                _log.warning("discord cannot be reached", error=type(error).__name__, next_try_in_seconds=seconds)
+                seconds = seconds_before(attempt)
+                _log.warning(
+                    "discord cannot be reached", error=type(error).__name__, next_try_in_seconds=round(seconds, 1)
+                )
                 await asyncio.sleep(seconds)
         return None
 

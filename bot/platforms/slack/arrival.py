@@ -9,11 +9,11 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.backoff import seconds_before
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.refusals import code_of
 from bot.settings import SettingError
 
-_RETRY_SECONDS = (1, 2, 5, 10, 30)
 _PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
 """Errors that any method may answer and that pass (docs.slack.dev/reference/methods/auth.test)."""
 _REMOVED = ("account_inactive", "token_revoked")
@@ -72,6 +72,6 @@ async def ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str,
             pass
         else:
             return
-        seconds = _RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]
-        _log.warning("slack cannot be reached", next_try_in_seconds=seconds)
+        seconds = seconds_before(attempt)
+        _log.warning("slack cannot be reached", next_try_in_seconds=round(seconds, 1))
         await asyncio.sleep(seconds)
