@@ -10,7 +10,7 @@ import structlog
 
 from bot.cards.templates import CardTemplateError, Templates
 from bot.cards.words import Words
-from bot.content import ContentWatch, read_content
+from bot.content import ContentWait, ContentWatch, read_content
 from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Administration
 from bot.conversation.conversation import Conversation
@@ -86,6 +86,20 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
         fix = "mend the template, or leave TEMPLATES_DIR and OVERLAY_DIR unset for the bot's own"
         raise SettingError("TEMPLATES_DIR", f"holds a template that does not work: {error}.", fix) from error
     return Parts(settings, library, conversation, Shelf(library.packs), templates, words)
+
+
+async def run(settings: Settings) -> None:
+    """Serve as soon as there is content that can be used, until SIGINT or SIGTERM. Raises SettingError as `serve` does.
+
+    Content may come late, as when another container fetches it; what is wrong with it is said meanwhile.
+    """
+    from bot.process import run_services
+
+    waiting = ContentWait(settings)
+    if not await waiting.take():
+        await run_services(settings, [waiting.service()])
+    if waiting.library:  # else it was told to stop
+        await serve(wire(settings, waiting.library))
 
 
 async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None]] | None = None) -> None:

@@ -11,7 +11,8 @@ from typing import Any, TextIO
 import click
 
 from bot import __version__, log
-from bot.app import assemble, serve
+from bot.app import assemble
+from bot.app import run as serving
 from bot.cards.templates import CardTemplateError
 from bot.content import read_content
 from bot.conversation.administration import StoreUnavailableError, Workspace
@@ -74,7 +75,7 @@ def run() -> None:
     if not (settings.slack or settings.discord):
         click.echo(HOW_TO_START, err=True)
         sys.exit(NO_TOKEN)
-    asyncio.run(serve(assemble(settings)))
+    asyncio.run(serving(settings))
 
 
 @main.command()

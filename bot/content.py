@@ -1,13 +1,14 @@
 """Content: read at the start, and taken again while the bot runs when a file changes."""
 
 import asyncio
+from pathlib import Path
 
 import structlog
 
 from bot.cards.templates import CardTemplateError
 from bot.conversation.conversation import Conversation
 from bot.library import reload
-from bot.library.files import stamp
+from bot.library.files import Stamp, stamp
 from bot.library.loader import Library, load_library
 from bot.library.problems import ContentError
 from bot.library.shelf import Shelf
@@ -28,6 +29,44 @@ def read_content(settings: Settings, *, unsigned: bool = False) -> Library:
     return load_library(settings.content_dir, overlay, unsigned=unsigned)
 
 
+def _folders(settings: Settings) -> tuple[Path, ...]:
+    overlay = settings.overlay_dir
+    return (settings.content_dir, *([overlay / "content"] if overlay else []))
+
+
+class ContentWait:
+    """Waits for content that is not there yet, or cannot be used, and says each time it changes what is wrong."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._seen: Stamp = frozenset()
+        self.library: Library | None = None
+
+    def service(self) -> Service:
+        return Service("content", self.run, check=self.check)
+
+    async def take(self) -> bool:
+        """Read it; whether it can be used."""
+        self._seen = await self._look()
+        try:
+            self.library = await asyncio.to_thread(read_content, self._settings)
+        except ContentError as error:
+            for problem in error.problems:
+                _log.warning("content cannot be used yet; nothing is answered until it can", problem=str(problem))
+        return self.library is not None
+
+    async def run(self, every: float = RELOAD_SECONDS) -> None:
+        """End when it can be used. It is looked at `every` so many seconds."""
+        while await self._look() == self._seen or not await self.take():  # noqa: ASYNC110 - files tell nobody
+            await asyncio.sleep(every)
+
+    async def _look(self) -> Stamp:
+        return await asyncio.to_thread(stamp, _folders(self._settings))
+
+    async def check(self) -> Health:
+        return Health(ok=False, facts={"problem": "there is no content that can be used"})
+
+
 class ContentWatch:
     """Takes changed content; what is broken is reported, and its last good words stay."""
 
@@ -42,8 +81,7 @@ class ContentWatch:
     async def run(self, every: float = RELOAD_SECONDS) -> None:
         """Look until cancelled, `every` so many seconds."""
         self._tell_problems()
-        overlay = self._settings.overlay_dir
-        folders = [self._settings.content_dir, *([overlay / "content"] if overlay else [])]
+        folders = _folders(self._settings)
         while True:
             await asyncio.sleep(every)
             now_there = await asyncio.to_thread(stamp, folders)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientConnectionError, ClientSession, web
+from structlog.testing import capture_logs
 
-from bot.app import assemble, serve
+from bot.app import assemble, run, serve
 from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.process import run_services
@@ -155,3 +157,43 @@ async def test_the_whole_bot_serves_both_platforms_and_its_own_server(tmp_path: 
     finally:
         await slack.stop()
         await discord.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at_first", ["nothing", "a broken pack"])
+async def test_content_that_comes_late_is_served_when_it_comes(tmp_path: Path, at_first: str) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    if at_first == "a broken pack":
+        shutil.copytree(HERE / "small", content / "small")
+        (content / "small/pack.yaml").write_text("command: [\n", encoding="utf-8")
+    slack = LoopbackSlack(a_world())
+    port = a_free_port()
+    settings = Settings(
+        slack_bot_token="xoxb-loopback",
+        slack_app_token="xapp-loopback",
+        slack_api_url=await slack.start(),
+        content_dir=content,
+        data_dir=tmp_path / "data",
+        port=port,
+    )
+    try:
+        with capture_logs() as logs:
+            async with running(run(settings), port) as browser:
+                status, body = await read(browser, "/readyz")
+                assert (status, set(body["checks"])) == (503, {"content"})
+                assert (await read(browser, "/healthz"))[0] == 200
+                shutil.copytree(HERE / "small", content / "small", dirs_exist_ok=True)
+                await slack.connected()
+                assert (await slack.command("ana", "muscle-health", "tie bow", "/knots")).message
+    finally:
+        await slack.stop()
+    said = [each["problem"] for each in logs if each["event"].startswith("content cannot be used yet")]
+    assert any("CONTENT_DIR" in problem for problem in said)
+    assert any("pack.yaml" in problem and "Fix: " in problem for problem in said)
+
+
+async def test_a_bot_that_waits_for_content_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    port = a_free_port()
+    async with running(run(Settings(content_dir=tmp_path, port=port)), port) as browser:
+        assert (await read(browser, "/readyz"))[0] == 503
