@@ -116,15 +116,17 @@ async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None
     from bot.process import run_services
     from bot.store import open_store
     from bot.store.upkeep import database_check, erasing, opening
-    from bot.web.metrics import metrics_route, new_registry
+    from bot.web.metrics import Metrics
 
-    async with open_store(parts.settings, now, late=prepare is None) as store:
+    metrics = Metrics()
+    parts.conversation.measure(metrics)
+    async with open_store(parts.settings, now, metrics, late=prepare is None) as store:
         if prepare:
             await prepare(store.administration)
         whole = replace(parts.administered(store.settings, store.administration), uploaded=store.pictures)
-        content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf)
+        content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
         services = [*platforms(whole), content.service(), opening(store), erasing(store.administration)]
-        routes = [*pictures(whole), metrics_route(new_registry())]
+        routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
         await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
 

@@ -7,6 +7,7 @@ import structlog
 
 from bot.cards.templates import CardTemplateError
 from bot.conversation.conversation import Conversation
+from bot.conversation.measures import UNMEASURED, Measures
 from bot.library import reload
 from bot.library.files import Stamp, stamp
 from bot.library.loader import Library, load_library
@@ -70,9 +71,16 @@ class ContentWait:
 class ContentWatch:
     """Takes changed content; what is broken is reported, and its last good words stay."""
 
-    def __init__(self, settings: Settings, library: Library, conversation: Conversation, shelf: Shelf) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        library: Library,
+        conversation: Conversation,
+        shelf: Shelf,
+        measures: Measures = UNMEASURED,
+    ) -> None:
         self._settings, self._library = settings, library
-        self._conversation, self._shelf = conversation, shelf
+        self._conversation, self._shelf, self._measures = conversation, shelf, measures
         self._seen = library.stamp
 
     def service(self) -> Service:
@@ -108,5 +116,6 @@ class ContentWatch:
         _log.info("content was read again", **{name: pack.revision for name, pack in library.packs.items()})
 
     def _tell_problems(self) -> None:
+        self._measures.content_problems(len(self._library.problems))
         for problem in self._library.problems:
             _log.warning("content problem", problem=str(problem))

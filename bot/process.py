@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -34,6 +35,7 @@ async def run_services(
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_tell)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     asked = {**(checks or {}), **{each.name: each.check for each in services if each.check}}
@@ -46,6 +48,11 @@ async def run_services(
     finally:
         await server.cleanup()
     _log.info("stopped")
+
+
+def _tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What nobody waited for failed; asyncio's own line would print the exception's message, whatever is in it."""
+    _log.error("something failed in the background", what=context.get("message"), exc_info=context.get("exception"))
 
 
 async def _until(stop: asyncio.Event, services: Sequence[Service]) -> None:

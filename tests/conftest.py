@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from bot import log
 from bot.app import Parts, assemble, wire
 from bot.conversation.place import PlaceSettings
 from bot.settings import Settings
 from tests import judges
 from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
+from tests.leaks import pytest_runtest_makereport, set_up_logs  # noqa: F401 - pytest finds the hook here
 
-log.configure("warning")
+set_up_logs()
 ROOT = Path(__file__).parent.parent
 FULL_FILES = {
     *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
     *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
     "test_signed_slack.py",
     "test_health.py",
+    "test_measures.py",
 }
 """Files whose tests build the search, draw, or wait for a platform's patience again and again."""
 PLATFORMS = ("slack-socket", "slack-http", "discord")

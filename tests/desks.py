@@ -20,6 +20,7 @@ from bot.playground.slack.driver import LoopbackSlack
 from bot.playground.world import BOT, Channel, Message, Person, Platform, World
 from bot.service import Service
 from bot.web.server import start_server
+from tests import leaks
 from tests.judges import judge_discord, judge_slack
 
 WHERE, WHO = "muscle-health", "ana"
@@ -57,6 +58,7 @@ class Desk(ABC):
     def __init__(self, world: World, service: Service) -> None:
         self.world = world
         self.service = service
+        leaks.there_are(world.people)
         self.error: str | None = None
         self.here: str | None = None
         """Where the person went to, such as direct messages; None is the channel they started in."""
@@ -119,6 +121,7 @@ class SlackDesk(Desk):
         self.server = server
 
     async def type(self, words: str, who: str = WHO, channel: str = WHERE) -> None:
+        leaks.typed(words)
         self.error = (await self.server.command(who, channel, words)).error
 
     async def press(self, label: str, who: str = WHO, channel: str = WHERE, on: Shown | None = None) -> None:
@@ -135,6 +138,7 @@ class SlackDesk(Desk):
         raise AssertionError(f"no {label!r} among {card.labels}")
 
     async def say(self, text: str, who: str = WHO) -> None:
+        leaks.typed(text)
         self.error = (await self.server.say(who, f"dm-{who}", text)).error
 
     def draw(self, message: Message) -> Shown:
@@ -171,6 +175,7 @@ class DiscordDesk(Desk):
         self.server = server
 
     async def type(self, words: str, who: str = WHO, channel: str = WHERE) -> None:
+        leaks.typed(words)
         name, _, rest = (words or "menu").partition(" ")
         options = {("words" if name == "ask" else "topic"): rest} if rest else {}
         self.error = (await self.server.command(who, channel, ["spasm", name], options)).error
@@ -189,6 +194,7 @@ class DiscordDesk(Desk):
         raise AssertionError(f"no {label!r} among {card.labels}")
 
     async def say(self, text: str, who: str = WHO) -> None:
+        leaks.typed(text)
         self.error = (await self.server.say(who, f"dm-{who}", text)).error
 
     def draw(self, message: Message) -> Shown:

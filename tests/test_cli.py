@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import __version__, log
+from bot import __version__
 from bot.cli import main
 from bot.settings import Settings
 from tests import odd
+from tests.leaks import set_up_logs
 from tests.packs import HERE, SMALL
 
 Cli = Callable[..., Result]
@@ -30,10 +31,12 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
 
     def run(*words: str, stdin: str | bytes = "", **environ: str) -> Result:
         env = {**UNSET, "CONTENT_DIR": str(HERE), **environ}
-        return CliRunner().invoke(main, words, input=stdin, env=env)
+        result = CliRunner().invoke(main, words, input=stdin, env=env)
+        sys.stderr.write(result.stderr)  # for tests/leaks.py
+        return result
 
     yield run
-    log.configure("warning")  # the command set it up for its own streams, which are closed now
+    set_up_logs()  # the command set it up for its own streams, which are closed now
 
 
 def refused(result: Result) -> str:

@@ -1,6 +1,7 @@
 """The conversation: a question or a pressed button in, a reply out. Every platform and the terminal use this one."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bot.cards.card import Card
@@ -9,10 +10,13 @@ from bot.cards.words import Words
 from bot.conversation.before import urgent_first
 from bot.conversation.commands import Takes, find
 from bot.conversation.hearing import Heard, hearing_of
+from bot.conversation.interaction import Outcome, interaction, note, note_urgent
+from bot.conversation.measures import UNMEASURED, Measures
 from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
 from bot.conversation.ports import Clock, Settings
 from bot.conversation.present import Context, NothingToShowError, Presenter
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question, Reply, Understood
+from bot.conversation.understand import command_of
 from bot.conversation.view import ActionId, OldActionError, Show, Verb, View
 from bot.library.model import URGENT, Pack
 from bot.library.urgent import Level
@@ -22,6 +26,8 @@ SHARE_EVERY = timedelta(seconds=60)
 
 UNDERSTOOD = 5
 """Topics that `understand` names."""
+_BUTTONS = {Verb.SHOW: "button", Verb.SHARE: "share", Verb.KEEP: "keep"}
+"""What they are called where answers are counted."""
 
 
 class Conversation:
@@ -33,6 +39,7 @@ class Conversation:
         self._templates, self._words = templates, words
         self._settings = settings
         self._clock = clock
+        self.measures: Measures = UNMEASURED
         self._last_share: dict[Place, datetime] = {}
         self.use(packs)
 
@@ -45,6 +52,14 @@ class Conversation:
     def follow(self, settings: Settings) -> None:
         """Do what these settings say from now on."""
         self._settings = settings
+
+    def measure(self, measures: Measures) -> None:
+        """Count by these from now on."""
+        self.measures = measures
+
+    def interaction(self, platform: str) -> AbstractContextManager[None]:
+        """What an adapter does about one request goes in here."""
+        return interaction(platform, self.measures)
 
     @property
     def packs(self) -> Mapping[str, Pack]:
@@ -60,10 +75,12 @@ class Conversation:
         locale = _language(pack, question.locale, chosen, question.place)
         why = _why_off(pack, chosen, question.place)
         if why and self._hearings[pack.command].urgency(question.words).level is not Level.EMERGENCY:
+            note(pack.command, command_of(pack, question.words), Outcome.OFF)
             return Reply(self._presenters[pack.command].notice(why, locale))
         hearing = self._hearings[pack.command]
         locale = hearing.language_of(question.words, locale)
         heard = hearing.hear(question.words, locale)
+        note(pack.command, command_of(pack, question.words), _outcome(heard))
         card = self._urgent_first(pack, heard, self._card(pack, heard.view, locale, chosen, question.place), chosen)
         return Reply(card, _delivery(question.place, chosen))
 
@@ -85,10 +102,12 @@ class Conversation:
             pack = self._packs[action.pack]
         except (OldActionError, KeyError):
             pack = next(iter(self._packs.values()))
+            note(pack.command, "button", Outcome.OLD)
             locale = _language(pack, pressed.locale, chosen, pressed.place)
             return Reply(self._presenters[pack.command].notice("old_button", locale), in_place)
         locale = pack.locale_for(action.locale) or pack.default_locale
         why = _why_off(pack, chosen, pressed.place)
+        note(pack.command, _BUTTONS[action.verb], Outcome.OFF if why else Outcome.ANSWERED)
         if why and action.view != View(Show.TOPIC, URGENT):  # how to get help stays on every card that is still there
             return Reply(self._presenters[pack.command].notice(why, locale), in_place)
         if action.verb is Verb.SHOW:
@@ -147,9 +166,12 @@ class Conversation:
     def _urgent_first(self, pack: Pack, heard: Heard, answer: Card, chosen: PlaceSettings) -> Card:
         presenter = self._presenters[pack.command]
         try:
-            return urgent_first(pack, presenter, heard, answer, Context(chosen.region))
+            card = urgent_first(pack, presenter, heard, answer, Context(chosen.region))
         except NothingToShowError:
             return answer
+        if heard.urgency.level is not Level.NONE:
+            note_urgent(pack.command, heard.urgency.level)
+        return card
 
     def _pass_on(self, pack: Pack, action: ActionId, locale: str, chosen: PlaceSettings, place: Place) -> Reply:
         """Share a card in the channel, or keep a copy in direct messages."""
@@ -186,6 +208,12 @@ def _language(pack: Pack, person: str | None, chosen: PlaceSettings, place: Plac
         if found := pack.locale_for(wanted):
             return found
     return pack.default_locale
+
+
+def _outcome(heard: Heard) -> Outcome:
+    if heard.view.show is not Show.MEAN:
+        return Outcome.ANSWERED
+    return Outcome.OFFERED if heard.view.target else Outcome.DECLINED
 
 
 def _why_off(pack: Pack, chosen: PlaceSettings, place: Place) -> str:

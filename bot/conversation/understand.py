@@ -25,6 +25,13 @@ def understand(pack: Pack, matcher: Matcher, words: str) -> View:
     return _meant(found.topics or matcher.ask(words).topics)
 
 
+def command_of(pack: Pack, words: str) -> str:
+    """The name of the command that was used: "menu" for none at all, "ask" for somebody's own words."""
+    first = words.split(maxsplit=1)[:1]
+    command = find(pack, first[0]) if first else find(pack, "menu")
+    return command.name if command else "ask"
+
+
 def _said_now(pack: Pack) -> frozenset[str]:
     """How people say that they have a cramp at this moment, in every language; search does not list that page."""
     pages = (by_id[NOW] for by_id in pack.pages.values() if NOW in by_id)

@@ -1,7 +1,7 @@
 """The connections: SQLite or PostgreSQL behind one small class, and every fault of theirs as StoreUnavailableError."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -33,9 +33,14 @@ CONNECTION_FAULTS = (DBAPIError, PoolTimeoutError, OSError, asyncpg.PostgresErro
 class Database:
     """A pool of connections. Use `reading` and `writing`; each is one transaction, with one time limit."""
 
-    def __init__(self, engine: AsyncEngine, *, is_open: bool = True) -> None:
-        """Until `is_open`, which says that the tables are up to date, every use raises StoreUnavailableError."""
-        self._engine, self.is_open = engine, is_open
+    def __init__(
+        self, engine: AsyncEngine, on_fault: Callable[[], None] = lambda: None, *, is_open: bool = True
+    ) -> None:
+        """Until `is_open`, which says that the tables are up to date, every use raises StoreUnavailableError.
+
+        `on_fault` is called each time the database could not be used.
+        """
+        self._engine, self._on_fault, self.is_open = engine, on_fault, is_open
         self.is_postgres = engine.dialect.name == "postgresql"
         # One snapshot for the few selects of one reading. SQLite's transactions are snapshots already.
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -45,7 +50,7 @@ class Database:
     @asynccontextmanager
     async def reading(self, seconds: float = ANSWER_SECONDS) -> AsyncIterator[AsyncConnection]:
         self._see_that_it_is_open()
-        with faults_told():
+        with faults_told(self._on_fault):
             async with asyncio.timeout(seconds), self._reads.begin() as connection:
                 yield connection
 
@@ -53,7 +58,7 @@ class Database:
     async def writing(self, seconds: float = ANSWER_SECONDS) -> AsyncIterator[AsyncConnection]:
         """All of it is kept, or nothing."""
         self._see_that_it_is_open()
-        with faults_told():
+        with faults_told(self._on_fault):
             async with asyncio.timeout(seconds), self._writes.begin() as connection:
                 yield connection
 
@@ -72,6 +77,7 @@ class Database:
 
     def _see_that_it_is_open(self) -> None:
         if not self.is_open:
+            self._on_fault()
             raise StoreUnavailableError("the database is not there yet, or not up to date")
 
     async def close(self) -> None:
@@ -79,13 +85,14 @@ class Database:
 
 
 @contextmanager
-def faults_told() -> Iterator[None]:
+def faults_told(on_fault: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Turn a fault of the connection into StoreUnavailableError; our own mistakes stay what they are."""
     try:
         yield
     except _OUR_OWN_MISTAKES:
         raise
     except CONNECTION_FAULTS as error:
+        on_fault()
         raise StoreUnavailableError(f"the database cannot be used now ({type(error).__name__})") from error
 
 

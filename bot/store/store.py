@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.conversation.administration import Administration, Choices, Workspace
+from bot.conversation.measures import UNMEASURED, Measures
 from bot.conversation.ports import Clock, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
 from bot.settings import Settings
@@ -30,19 +31,22 @@ class Store:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, clock: Clock, *, late: bool = False) -> AsyncIterator[Store]:
+async def open_store(
+    settings: Settings, clock: Clock, measures: Measures = UNMEASURED, *, late: bool = False
+) -> AsyncIterator[Store]:
     """Open the database that the settings name, brought up to date.
 
     Args:
         settings: where it is.
         clock: the time now.
+        measures: counts the database's faults.
         late: go on without it where it is not there yet: the ports say that it is away, and `opening` goes on trying.
 
     Raises:
         SettingError: when it cannot be reached, used or written, or is newer than this code can read.
     """
     address = address_of(settings)
-    database = Database(open_engine(address), is_open=False)
+    database = Database(open_engine(address), measures.database_fault, is_open=False)
 
     async def read(workspace: Workspace) -> Choices:
         async with database.reading() as connection:

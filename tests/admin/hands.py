@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.conversation.admin.words import understand
+from tests import leaks
 from tests.desks import SECONDS, WHERE, DiscordDesk, SlackDesk
 
 MODERATOR = "max"
@@ -21,6 +22,7 @@ class Hands:
 
     async def type(self, words: str, who: str = MODERATOR, channel: str = WHERE) -> None:
         self.desk.look_away()
+        leaks.typed(words)
         if isinstance(self.desk, SlackDesk):
             self.desk.server._views.stacks.pop(who, None)
             self.desk.error = (await self.desk.server.command(who, channel, words, f"/{ROOT}")).error

@@ -28,6 +28,7 @@ from bot.conversation.administration import (
     StoreUnavailableError,
     Workspace,
 )
+from bot.conversation.interaction import Outcome, note
 from bot.conversation.ports import Clock
 from bot.conversation.request import Choice
 from bot.conversation.zones import suggested, zone_words
@@ -92,6 +93,7 @@ class Admin:
     async def answer(self, request: AdminRequest, community: Community) -> AdminReply:
         """Do what is wished, if this person may on this very interaction. Says kindly why not."""
         pages = self.pages(request.locale)
+        note("admin", request.wish.do)
         if not request.in_community or not request.workspace.id:
             return AdminReply(pages.short("admin_elsewhere"))
         try:
@@ -105,6 +107,7 @@ class Admin:
                 choices = await self._administration.choices(request.workspace)
             return await self._do(_Asked(request, choices, community, pages))
         except StoreUnavailableError:
+            note("admin", request.wish.do, Outcome.FAILED)
             return AdminReply(pages.short("admin_store_down"))
         except (WrongValueError, CannotLookError) as error:
             return pages.wrong(error)

@@ -18,6 +18,7 @@ from bot.conversation.admin.commands import ABOUT
 from bot.conversation.admin.ids import AdminId
 from bot.conversation.admin.request import AdminReply, Do, Wish
 from bot.conversation.administration import StoreUnavailableError, Workspace
+from bot.conversation.interaction import Around
 from bot.platforms.discord import forms, incoming
 from bot.platforms.discord.admin_tree import admin_group
 from bot.platforms.discord.community import DiscordCommunity, request_of
@@ -33,8 +34,8 @@ _log = structlog.get_logger(__name__)
 class DiscordAdmin:
     """Answers the admin command, and whatever has an id of its kind."""
 
-    def __init__(self, admin: Admin) -> None:
-        self._admin = admin
+    def __init__(self, admin: Admin, around: Around) -> None:
+        self._admin, self._around = admin, around
 
     def group(self) -> app_commands.Group:
         name, pack = self._admin.command, self._admin.offers.first.command
@@ -49,13 +50,15 @@ class DiscordAdmin:
     async def press(self, interaction: Interaction) -> None:
         """A button, a menu or a written modal, of whichever version."""
         if written := forms.writes(interaction):
-            await self._write(interaction, written)
+            with self._around():
+                await self._write(interaction, written)
         else:
             await self.answer(interaction, forms.wish_of(interaction))
 
     async def answer(self, interaction: Interaction, wish: Wish) -> None:
-        reply = await self._in_time(interaction, self._asked(interaction, wish))
-        await self._show(interaction, reply)
+        with self._around():
+            reply = await self._in_time(interaction, self._asked(interaction, wish))
+            await self._show(interaction, reply)
 
     async def _asked(self, interaction: Interaction, wish: Wish) -> AdminReply:
         return await self._admin.answer(request_of(interaction, wish), DiscordCommunity(interaction.guild))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 import discord
 import structlog
@@ -61,6 +62,7 @@ class SpasmClient(discord.Client):
             chunk_guilds_at_startup=False,
         )
         self._conversation = conversation
+        self._was_ready = False
         self._packs = tuple(packs)
         self._shelf = shelf
         self._guild = discord.Object(guild_id) if guild_id else None
@@ -68,18 +70,30 @@ class SpasmClient(discord.Client):
         self._tree.error(self._on_command_error)
         for pack in self._packs:
             tree.add_pack(self._tree, pack, self._on_command, self._suggest)
-        self._admin, self._troubles = DiscordAdmin(admin) if admin else None, admin.troubles if admin else None
+        self._admin, self._troubles = (
+            DiscordAdmin(admin, self._interaction) if admin else None,
+            admin.troubles if admin else None,
+        )
         self._comparing: asyncio.Task[None] | None = None
         if self._admin:
             self._tree.add_command(self._admin.group())
+
+    def _interaction(self) -> AbstractContextManager[None]:
+        return self._conversation.interaction("discord")
 
     async def setup_hook(self) -> None:
         await self._tree.set_translator(tree.Translator(self._conversation.translated))
         await tree.register_if_changed(self, self._tree, self._guild)
 
+    async def on_resumed(self) -> None:
+        self._conversation.measures.reconnected("discord")
+
     async def on_ready(self) -> None:
         """Every shard of this process has told its servers, with those that are not available now."""
         _log.info("discord is connected", guilds=len(self.guilds))
+        if self._was_ready:
+            self._conversation.measures.reconnected("discord")
+        self._was_ready = True
         if self._admin and (self._comparing is None or self._comparing.done()):
             self._comparing = asyncio.create_task(self._admin.compare(self._is_in))
 
@@ -110,15 +124,19 @@ class SpasmClient(discord.Client):
             locale=interaction.locale.value,
         )
         try:
-            reply = await self._conversation.press(pressed)
-            if reply.post:
-                await interaction.response.defer(ephemeral=True, thinking=True)
-                sent = await self._post(interaction, reply.post)
-                await interaction.edit_original_response(view=view_of(reply.card if sent else reply.post.refused))
-            else:
-                await self._show(interaction, reply.card, reply.delivery)
+            with self._interaction():
+                await self._answer_press(interaction, pressed)
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             await self._sorry(interaction, error)
+
+    async def _answer_press(self, interaction: Interaction, pressed: Pressed) -> None:
+        reply = await self._conversation.press(pressed)
+        if reply.post:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            sent = await self._post(interaction, reply.post)
+            await interaction.edit_original_response(view=view_of(reply.card if sent else reply.post.refused))
+        else:
+            await self._show(interaction, reply.card, reply.delivery)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         if self._admin:
@@ -134,19 +152,21 @@ class SpasmClient(discord.Client):
             return
         place = incoming.place_of_direct_message(message)
         try:
-            reply = await self._conversation.answer(Question(self._packs[0].command, message.content, place))
-            await message.channel.send(view=view_of(reply.card), files=files_of(reply.card, self._shelf))
+            with self._interaction():
+                reply = await self._conversation.answer(Question(self._packs[0].command, message.content, place))
+                await message.channel.send(view=view_of(reply.card), files=files_of(reply.card, self._shelf))
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
-            _log.error("discord message failed", error=type(error).__name__, exc_info=_without_text(error))
+            _log.error("discord message failed", exc_info=error)
             try:
                 await message.channel.send(view=view_of(self._conversation.trouble()))
             except (discord.DiscordException, OSError) as second:
                 _log.error("discord could not be told either", error=type(second).__name__)
 
     async def _on_command(self, interaction: Interaction, pack: str, words: str) -> None:
-        place = incoming.place_of(interaction)
-        reply = await self._conversation.answer(Question(pack, words, place, interaction.locale.value))
-        await self._show(interaction, reply.card, reply.delivery)
+        with self._interaction():
+            place = incoming.place_of(interaction)
+            reply = await self._conversation.answer(Question(pack, words, place, interaction.locale.value))
+            await self._show(interaction, reply.card, reply.delivery)
 
     async def _show(self, interaction: Interaction, card: Card, delivery: Delivery) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
@@ -193,7 +213,7 @@ class SpasmClient(discord.Client):
         if isinstance(error, discord.NotFound) and error.code == UNKNOWN_INTERACTION:
             _log.warning("discord says that the interaction is too old to answer")
             return
-        _log.error("discord request failed", error=type(error).__name__, exc_info=_without_text(error))
+        _log.error("discord request failed", exc_info=error)
         await self._say_sorry(interaction, self._conversation.trouble(locale=interaction.locale.value))
 
     async def _say_sorry(self, interaction: Interaction, card: Card) -> None:
@@ -204,8 +224,3 @@ class SpasmClient(discord.Client):
                 await self._show(interaction, card, Delivery.PRIVATE)
         except (discord.DiscordException, OSError) as error:
             _log.error("discord could not be told either", error=type(error).__name__)
-
-
-def _without_text(error: Exception) -> bool:
-    """A trace of our own code helps; one of discord.py's errors may carry what was sent."""
-    return not isinstance(error, discord.DiscordException)

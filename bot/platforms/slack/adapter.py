@@ -5,6 +5,7 @@ import logging
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
+from bot.conversation.measures import Measures
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
 from bot.conversation.request import Delivery, Pressed, Question, Reply
@@ -60,7 +62,7 @@ class SlackAdapter:
         )
         self._admin = admin
         if admin:
-            SlackAdmin(admin, conversation.trouble).register(self.app, self._guarded)
+            SlackAdmin(admin, conversation.trouble, self._interaction).register(self.app, self._guarded)
         self._register()
 
     async def arrived(self, team: str) -> None:
@@ -78,6 +80,13 @@ class SlackAdapter:
         if self._admin:
             await self._admin.lost("slack")
 
+    @property
+    def measures(self) -> Measures:
+        return self._conversation.measures
+
+    def _interaction(self) -> AbstractContextManager[None]:
+        return self._conversation.interaction("slack")
+
     def _register(self) -> None:
         for pack in self._packs:
             self.app.command(f"/{pack}")(self._command)
@@ -88,19 +97,20 @@ class SlackAdapter:
         self.app.error(self._error)
 
     async def _command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        place = incoming.place_of_command(body)
-        locale = await self._locales.of(client, place.workspace, body["user_id"])
-        pack = body["command"].removeprefix("/")
-        reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
-        draft_of = self._pictures.for_workspace(place.workspace, client)
-        draft = draft_of(reply.card, reply.delivery is Delivery.VISIBLE)
-        if not draft.plain:
-            await ack(**draft.content, response_type=_response_type(reply))
-            return
-        # Nobody hears of it when Slack does not take the files in an acknowledgement: answer by response_url.
-        response = outgoing.Response(body["response_url"], None, draft_of)
-        await ack()
-        self._after_ack(self._guarded(lambda *_: response.deliver(reply, client, body["user_id"])), body, client)
+        with self._interaction():
+            place = incoming.place_of_command(body)
+            locale = await self._locales.of(client, place.workspace, body["user_id"])
+            pack = body["command"].removeprefix("/")
+            reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
+            draft_of = self._pictures.for_workspace(place.workspace, client)
+            draft = draft_of(reply.card, reply.delivery is Delivery.VISIBLE)
+            if not draft.plain:
+                await ack(**draft.content, response_type=_response_type(reply))
+                return
+            # Nobody hears of it when Slack does not take the files in an acknowledgement: answer by response_url.
+            response = outgoing.Response(body["response_url"], None, draft_of)
+            await ack()
+            self._after_ack(self._guarded(lambda *_: response.deliver(reply, client, body["user_id"])), body, client)
 
     def _after_ack(self, work: Callable[..., Awaitable[None]], body: Body, client: AsyncWebClient) -> None:
         task = asyncio.ensure_future(work(body=body, client=client))
@@ -162,16 +172,15 @@ class SlackAdapter:
 
         async def guarded(body: Body, client: AsyncWebClient) -> None:
             try:
-                await work(body, client)
+                with self._interaction():
+                    await work(body, client)
             except Exception as error:  # noqa: BLE001 - the one error hook of this platform
                 await self._sorry(error, body, client)
 
         return guarded
 
     async def _sorry(self, error: Exception, body: Body, client: AsyncWebClient) -> None:
-        _log.error(
-            "slack request failed", kind=body.get("type"), error=type(error).__name__, exc_info=_without_text(error)
-        )
+        _log.error("slack request failed", kind=body.get("type"), exc_info=error)
         card = self._conversation.trouble()
         event = body.get("event") or {}
         try:
@@ -191,7 +200,7 @@ class SlackAdapter:
             _log.info("slack sent a request that is not ours", kind=body.get("type") or body.get("command"))
             card = self._conversation.unknown()
         else:
-            _log.error("slack command failed", error=type(error).__name__, exc_info=_without_text(error))
+            _log.error("slack command failed", exc_info=error)
             card = self._conversation.trouble()
         if "command" in body:
             return BoltResponse(status=200, body={**message(card), "response_type": "ephemeral"})
@@ -206,8 +215,3 @@ async def _acknowledge(ack: AsyncAck) -> None:
 
 def _response_type(reply: Reply) -> str:
     return "in_channel" if reply.delivery is Delivery.VISIBLE else "ephemeral"
-
-
-def _without_text(error: Exception) -> bool:
-    """A trace of our own code helps; one of Slack's errors would carry what was sent."""
-    return type(error).__module__.partition(".")[0] not in ("slack_sdk", "slack_bolt")

@@ -15,6 +15,7 @@ from bot.conversation.admin.ids import AdminId, wish_of
 from bot.conversation.admin.request import AdminReply, AdminRequest, Do, Export, Wish
 from bot.conversation.admin.words import understand
 from bot.conversation.administration import Workspace
+from bot.conversation.interaction import Around
 from bot.conversation.place import PlaceKind
 from bot.conversation.request import Delivery
 from bot.platforms.slack import forms, incoming, limits, outgoing
@@ -36,9 +37,9 @@ _log = structlog.get_logger(__name__)
 class SlackAdmin:
     """Registers itself on the bolt app, before listeners that take every action."""
 
-    def __init__(self, admin: Admin, trouble: Callable[[], Card]) -> None:
+    def __init__(self, admin: Admin, trouble: Callable[[], Card], around: Around) -> None:
         """`trouble` makes the card for when something went wrong on our side."""
-        self._admin, self._trouble = admin, trouble
+        self._admin, self._trouble, self._around = admin, trouble, around
         self._welcomed: dict[str, None] = {}
         self._later: set[asyncio.Task[None]] = set()
 
@@ -108,9 +109,10 @@ class SlackAdmin:
 
     async def _submitted(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         try:
-            await self._submit(ack, body, client)
+            with self._around():
+                await self._submit(ack, body, client)
         except Exception as error:  # noqa: BLE001 - an acknowledgement without a view would close the modal silently
-            _log.error("slack modal could not be answered", error=type(error).__name__, exc_info=True)
+            _log.error("slack modal could not be answered", exc_info=error)
             await ack(response_action="update", view=forms.card_view(self._trouble(), self._title))
 
     async def _submit(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:

@@ -65,7 +65,7 @@ async def ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str,
             await ask()
         except SlackApiError as error:
             code = code_of(error)
-            if error.response.status_code < 500 and code not in _PASSING:  # noqa: PLR2004
+            if not is_passing(error):
                 refused = RemovedError if code in _REMOVED else SettingError
                 raise refused(setting, f"was refused by Slack ({code}).", fix) from None
         except (ClientError, TimeoutError, OSError):
@@ -75,3 +75,8 @@ async def ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str,
         seconds = seconds_before(attempt)
         _log.warning("slack cannot be reached", next_try_in_seconds=round(seconds, 1))
         await asyncio.sleep(seconds)
+
+
+def is_passing(error: SlackApiError) -> bool:
+    """Whether Slack is in trouble, rather than the call."""
+    return error.response.status_code >= 500 or code_of(error) in _PASSING  # noqa: PLR2004

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime  # noqa: TC003 - says what the attribute is
 from functools import partial
+from typing import Any
 
 import structlog
 from aiohttp import ClientError
@@ -11,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
-from bot.platforms.slack.arrival import arrive, ask_until_answered
+from bot.platforms.slack.arrival import arrive, ask_until_answered, is_passing
 from bot.platforms.slack.refusals import code_of
 from bot.service import Health
 
@@ -28,6 +29,7 @@ class SocketMode:
     def __init__(self, adapter: SlackAdapter, app_token: str, clock: Clock) -> None:
         self._adapter, self._app_token, self._clock = adapter, app_token, clock
         self._handler: AsyncSocketModeHandler | None = None
+        self._greeted = False
 
     async def run(self) -> None:
         """Stay connected until cancelled. Raises SettingError when Slack refuses a token."""
@@ -44,12 +46,20 @@ class SocketMode:
         ask = partial(client.apps_connections_open, app_token=self._app_token)
         await ask_until_answered(ask, "SLACK_APP_TOKEN", fix)
         self._handler = handler = AsyncSocketModeHandler(self._adapter.app, self._app_token)
+        handler.client.message_listeners.append(self._hear)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
             _log.info("slack is connected", mode="socket")
             await asyncio.Event().wait()
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
+
+    async def _hear(self, _: object, message: dict[str, Any], __: object) -> None:
+        """Slack greets each new connection; all but the first are reconnections."""
+        if message.get("type") == "hello":
+            if self._greeted:
+                self._adapter.measures.reconnected("slack")
+            self._greeted = True
 
     async def check(self) -> Health:
         """The age of Slack's last pong. The SDK's own flag says "connected" for as long as no ping was answered at all
@@ -94,7 +104,7 @@ class SignedHttp:
         try:
             await self._adapter.app.client.auth_test()
         except SlackApiError as error:
-            self._refused = code_of(error)
+            self._refused = "" if is_passing(error) else code_of(error)
         except (ClientError, TimeoutError, OSError):
             return
         else:
