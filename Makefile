@@ -18,10 +18,12 @@ test: $(READY)  ## Every test (CI runs this), on as many cores as there are
 test-fast: $(READY)  ## The tests that take no longer than a second or two
 	$(BIN)/pytest -n auto -m "not slow"
 
-check: $(READY)  ## Lint, types and content
+check: $(READY)  ## Lint, types, content, and what containers are made from
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/hadolint Dockerfile
 	$(BIN)/spasmbot check
 
 measure: $(READY)  ## How well search and urgent signs do, on the questions in tests/questions

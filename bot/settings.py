@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -117,6 +118,8 @@ def _dotenv(file: Path) -> dict[str, str]:
 
 def _text(name: str, raw: Mapping[str, str], *, secret: bool) -> str | None:
     path = raw.get(f"{name}_FILE") if secret else None
+    if path and _is_device(path):
+        path = None
     if path is not None and not path.strip():
         raise SettingError(f"{name}_FILE", "is empty.", f"name a readable file, or remove {name}_FILE")
     if path and name in raw:
@@ -128,6 +131,14 @@ def _text(name: str, raw: Mapping[str, str], *, secret: bool) -> str | None:
             reason = getattr(error, "strerror", None) or "cannot be read"
             raise SettingError(f"{name}_FILE", f"names {path}: {reason}.", "name a readable file") from None
     return raw[name].strip() if name in raw else None
+
+
+def _is_device(path: str) -> bool:
+    """/dev/null, also under another name, says "no value": a compose file can mount no secret less."""
+    try:
+        return stat.S_ISCHR(Path(path).stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _parse(name: str, text: str, *, secret: bool) -> Any:

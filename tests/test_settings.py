@@ -33,6 +33,14 @@ def refusal(dotenv: Path = NO_FILE, **environ: str) -> SettingError:
     return caught.value
 
 
+def test_dev_null_as_a_secret_file_stands_for_no_value(tmp_path: Path) -> None:
+    mounted = tmp_path / "discord_token"
+    mounted.symlink_to("/dev/null")
+    assert load(DISCORD_TOKEN_FILE=str(mounted)).discord_token is None
+    known = load(DISCORD_TOKEN_FILE="/dev/null", DISCORD_TOKEN=GOOD["DISCORD_TOKEN"])
+    assert known.discord_token == GOOD["DISCORD_TOKEN"]
+
+
 def test_with_nothing_set_no_platform_is_on_and_the_bots_own_content_is_used() -> None:
     settings = load()
     assert not settings.slack
