@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -176,6 +177,28 @@ def doctor(*, as_json: bool) -> None:
 
     log.configure("error")  # findings say it, once
     sys.exit(look(json=as_json))
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Overwrite FILE where it is there already.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kindly
+def backup(file: Path, *, yes: bool) -> None:
+    """Write everything that is kept to FILE, while the bot runs or not, and check it."""
+    from bot.store.backup import backup as back_up
+
+    click.echo(back_up(_settings(), file, overwrite=yes))
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Put it in the place of what is kept already.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kindly
+def restore(file: Path, *, yes: bool) -> None:
+    """Put a backup back. Stop the bot first."""
+    from bot.store.backup import restore as put_back
+
+    click.echo(put_back(_settings(), file, overwrite=yes))
 
 
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"
