@@ -1,7 +1,7 @@
 """The composition root: the one place where the parts are wired together, and run until they are told to stop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,10 +20,10 @@ from bot.conversation.ports import Settings as SettingsPort
 from bot.library.loader import Library
 from bot.library.model import Pack
 from bot.library.shelf import Shelf
-from bot.role import Role
 from bot.service import Service
 from bot.settings import SettingError, Settings
-from bot.worker import Posters, make_posters, worker_service
+from bot.tips.ports import Subscribing
+from bot.tips.subscribing import Deleter, Subscriber
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -48,10 +48,21 @@ class Parts:
     uploaded: UploadedPictures | None = None
     """Where the files of uploaded drawings are kept; without it none is uploaded."""
 
-    def administered(self, places: SettingsPort, administration: Administration) -> "Parts":
-        """The same parts, where moderators choose and their choices hold."""
+    def administered(
+        self,
+        places: SettingsPort,
+        administration: Administration,
+        subscriptions: Subscribing,
+        deleters: Mapping[str, Deleter] | None = None,
+    ) -> "Parts":
+        """The same parts, where moderators choose and their choices hold. `deleters` take posted tips back."""
         self.conversation.follow(places)
-        admin = Admin(lambda: self.conversation.packs, self.templates, self.words, administration, now)
+
+        def packs() -> Mapping[str, Pack]:
+            return self.conversation.packs
+
+        tips = Subscriber(subscriptions, packs, now, deleters or {})
+        admin = Admin(packs, self.templates, self.words, administration, now, tips=tips)
         return replace(self, admin=admin)
 
     @property
@@ -90,7 +101,7 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
     return Parts(settings, library, conversation, Shelf(library.packs), templates, words)
 
 
-async def run(settings: Settings, role: Role = Role.ALL) -> None:
+async def run(settings: Settings) -> None:
     """Serve as soon as there is content that can be used, until SIGINT or SIGTERM. Raises SettingError as `serve` does.
 
     Content may come late, as when another container fetches it; what is wrong with it is said meanwhile.
@@ -101,17 +112,14 @@ async def run(settings: Settings, role: Role = Role.ALL) -> None:
     if not await waiting.take():
         await run_services(settings, [waiting.service()])
     if waiting.library:  # else it was told to stop
-        await serve(wire(settings, waiting.library), role=role)
+        await serve(wire(settings, waiting.library))
 
 
-async def serve(
-    parts: Parts, prepare: Callable[[Administration], Awaitable[None]] | None = None, role: Role = Role.ALL
-) -> None:
+async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None]] | None = None) -> None:
     """Serve every platform that has its settings, until SIGINT or SIGTERM.
 
     Args:
         parts: the bot.
-        role: which part of the work this process does.
         prepare: what to do with the choices that are kept, before anything is served. Without it nothing is waited
             for: a database that comes late is taken when it comes.
 
@@ -120,6 +128,7 @@ async def serve(
     """
     from bot.process import run_services
     from bot.store import open_store
+    from bot.store.tips.store import StoredSubscriptions
     from bot.store.upkeep import database_check, erasing, opening
     from bot.web.metrics import Metrics
 
@@ -128,53 +137,36 @@ async def serve(
     async with open_store(parts.settings, now, metrics, late=prepare is None) as store:
         if prepare:
             await prepare(store.administration)
-        whole = replace(parts.administered(store.settings, store.administration), uploaded=store.pictures)
+        subscriptions = StoredSubscriptions(store.database)
+        whole = parts.administered(store.settings, store.administration, subscriptions)
+        whole = replace(whole, uploaded=store.pictures)
         content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
-        drawings = slack_pictures(whole) if whole.settings.slack else None
-        services = [*platforms(whole, role, drawings), content.service(), opening(store)]
-        if role.works:
-            posters = make_tip_posters(whole, drawings)
-            worker = worker_service(whole, store, posters, clock=now, notice=no_notice, measures=metrics)
-            services += [worker, erasing(store.administration)]
+        services = [*platforms(whole), content.service(), opening(store), erasing(store.administration)]
         routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
         await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
 
 
-async def no_notice(_subscription: object, _stop: object) -> None:
-    """Tell nobody; the status card says it."""
-
-
-def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None) -> list[Service]:
+def platforms(parts: Parts) -> list[Service]:
     """One service for each platform that is switched on; a platform is imported only then."""
     found = []
-    if parts.settings.slack and role.answers_slack:
-        found.append(_slack(parts, drawings))
+    if parts.settings.slack:
+        found.append(_slack(parts))
     else:
-        _log.info("slack is off", why="SLACK_BOT_TOKEN is not set" if role.answers_slack else f"the role is {role}")
-    if parts.settings.discord and role.answers_discord:
+        _log.info("slack is off", why="SLACK_BOT_TOKEN is not set")
+    if parts.settings.discord:
         from bot.platforms.discord.service import discord_service
 
         found.append(discord_service(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin))
     else:
-        _log.info("discord is off", why="DISCORD_TOKEN is not set" if role.answers_discord else f"the role is {role}")
+        _log.info("discord is off", why="DISCORD_TOKEN is not set")
     return found
 
 
-def make_tip_posters(parts: Parts, drawings: "Pictures | None") -> Posters:
-    """What posts tips on each platform that is switched on."""
-    settings = parts.settings
-    if not (settings.slack_bot_token and drawings):
-        return make_posters(settings, parts)
-    from bot.platforms.slack.tips import one_workspace
-
-    return make_posters(settings, parts, (one_workspace(settings.slack_bot_token, settings.slack_api_url), drawings))
-
-
-def _slack(parts: Parts, drawings: "Pictures | None") -> Service:
+def _slack(parts: Parts) -> Service:
     from bot.platforms.slack.service import make_adapter, slack_service
 
-    packs = tuple(parts.library.packs)
+    packs, drawings = tuple(parts.library.packs), slack_pictures(parts)
     adapter = make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin)
     return slack_service(adapter, parts.settings, now)
 

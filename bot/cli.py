@@ -17,7 +17,6 @@ from bot.cards.templates import CardTemplateError
 from bot.content import read_content
 from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.library.problems import ContentError
-from bot.role import Role
 from bot.settings import SettingError, Settings, load_settings
 
 NO_TOKEN = 2
@@ -69,22 +68,14 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--role",
-    type=click.Choice([*Role]),
-    default=Role.ALL,
-    show_default=True,
-    help="Which part of the work this process does, where several share it.",
-)
 @_kindly
-def run(role: Role) -> None:
+def run() -> None:
     """Serve Slack and Discord, each where its tokens are set."""
     settings = _settings()
-    serves = (settings.slack and role is not Role.DISCORD) or (settings.discord and role is not Role.WEB)
-    if not serves:
+    if not (settings.slack or settings.discord):
         click.echo(HOW_TO_START, err=True)
         sys.exit(NO_TOKEN)
-    asyncio.run(serving(settings, Role(role)))
+    asyncio.run(serving(settings))
 
 
 @main.command()

@@ -55,11 +55,12 @@ class Subscriber:
     async def save(self, changed: Subscription, by: str) -> Subscription:
         """Save it with its next day. Raises as the port says."""
         hidden = await self._hidden(changed)
-        if not tips_for(self._packs().get(changed.pack), changed, hidden):
-            raise NoTipError
         found = await self._next(changed)
-        if not found and changed.stopped is None:
-            raise NoDayError
+        if changed.stopped is None:  # what posts nothing may be changed until it would
+            if not tips_for(self._packs().get(changed.pack), changed, hidden):
+                raise NoTipError
+            if not found:
+                raise NoDayError
         planned = replace(changed, next_day=found.day if found else None, next_due=found.due_at if found else None)
         deck = Deck(self._chance.randrange(SHUFFLES))
         due = Due(planned, deck, rules_version(), paused=False, hidden=hidden)

@@ -10,9 +10,13 @@ from bot.conversation.administration import Choices, Workspace
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere
 from bot.settings import Settings
+from bot.store.address import address_of
+from bot.store.engine import Database, open_engine
+from bot.store.tips.store import StoredSubscriptions
 from tests.admin.hands import Desk, Hands
 from tests.admin.memory import MemoryAdministration
 from tests.desks import DiscordDesk, SlackDesk, discord_desk, slack_desk
+from tests.store.databases import sqlite_template, sqlite_url  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -28,9 +32,17 @@ def as_others_know_it(parts: Parts) -> Iterator[None]:
 
 
 @pytest.fixture
-def administered(parts: Parts, store: MemoryAdministration) -> Callable[..., Parts]:
+async def subscriptions(sqlite_url: str) -> AsyncIterator[StoredSubscriptions]:  # noqa: F811 - a fixture
+    """Daily tips are kept for real: what a moderator is told of them comes from the tables."""
+    database = Database(open_engine(address_of(Settings(database_url=sqlite_url))))
+    yield StoredSubscriptions(database)
+    await database.close()
+
+
+@pytest.fixture
+def administered(parts: Parts, store: MemoryAdministration, subscriptions: StoredSubscriptions) -> Callable[..., Parts]:
     """The bot with other settings, where moderators can choose."""
-    return lambda **settings: replace(parts, settings=Settings(**settings)).administered(store, store)
+    return lambda **settings: replace(parts, settings=Settings(**settings)).administered(store, store, subscriptions)
 
 
 @pytest.fixture

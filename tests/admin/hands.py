@@ -1,5 +1,6 @@
 """A moderator's hands on either platform: they type the admin command, fill in forms, press, and see modals too."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -10,6 +11,8 @@ from tests.desks import SECONDS, WHERE, DiscordDesk, SlackDesk
 
 MODERATOR = "max"
 ROOT = "spasm-admin"
+_NAMED = re.compile(r"\w+=([^;]*);?")
+"""`zone=madrid;days=weekdays`: options on Discord; on Slack somebody types the words alone."""
 Desk = SlackDesk | DiscordDesk
 
 
@@ -25,7 +28,8 @@ class Hands:
         leaks.typed(words)
         if isinstance(self.desk, SlackDesk):
             self.desk.server._views.stacks.pop(who, None)
-            self.desk.error = (await self.desk.server.command(who, channel, words, f"/{ROOT}")).error
+            typed = _NAMED.sub(r"\1 ", words).strip()
+            self.desk.error = (await self.desk.server.command(who, channel, typed, f"/{ROOT}")).error
         else:
             path, options = as_options(words)
             self.desk.error = (await self.desk.server.command(who, channel, path, options)).error
@@ -45,8 +49,16 @@ class Hands:
         if isinstance(self.desk, SlackDesk):
             await self._submit(values, who)
             return
+        if modal := self._modal(self.desk, who):
+            self.desk.error = (await self.desk.server.submit_modal(who, _filled(modal, values))).error
+            return
         for label, value in values.items():
             await self._choose(self.desk, label, value, who, channel)
+
+    @staticmethod
+    def _modal(desk: Desk, who: str) -> dict[str, Any] | None:
+        shown = desk.server.modals.get(who) if isinstance(desk, DiscordDesk) else None
+        return shown.modal if shown else None
 
     async def _submit(self, values: dict[str, Any], who: str) -> None:
         assert isinstance(self.desk, SlackDesk)
@@ -96,6 +108,8 @@ class Hands:
         before = self.desk._before
         new = [c.text for c in self.desk.cards(who, channel) if (c.id, c.text) not in before]
         new += [self.desk.draw(m).text for m in self._direct(who)]
+        if modal := self._modal(self.desk, who):
+            new.append("\n".join([modal["title"], *(label["label"] for label in modal["components"])]))
         view = self.desk.server.views.get(who) if isinstance(self.desk, SlackDesk) else None
         return [text.replace("#", "") for text in (*new, *([view_text(view)] if view else []))]
 
@@ -103,6 +117,28 @@ class Hands:
         for message in self.desk.world.seen_by(who, self.desk.platform, f"dm-{who}"):
             if message.author == "bot" and (message.id, self.desk.draw(message).text) not in self.desk._before:
                 yield message
+
+
+def _filled(modal: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """What is filled in by labels, by the ids of the fields of a modal."""
+    filled: dict[str, Any] = {}
+    for label, value in values.items():
+        field = next(c["component"] for c in modal["components"] if c["label"] == label)
+        by_label = {o["label"]: o["value"] for o in field.get("options", ())}
+        several = [by_label.get(v, v) for v in ([value] if isinstance(value, str) else value)]
+        filled[field["custom_id"]] = value if field["type"] == 4 else several
+    return filled
+
+
+def _tip_options(rest: list[str]) -> dict[str, str]:
+    """`add`, a channel and a time; of all else `=` tells the option."""
+    names = ["do", "channel", "time"] if rest[0] == "add" else ["do", "which"]
+    options = dict(zip(names, rest, strict=False))
+    named = " ".join(rest[3:]) if rest[0] == "add" else ""
+    options |= {k: v.strip() for k, _, v in (part.partition("=") for part in named.split(";")) if v}
+    if "channel" in options:
+        options["channel"] = options["channel"].removeprefix("#")
+    return options
 
 
 def as_options(words: str) -> tuple[list[str], dict[str, str]]:
@@ -117,6 +153,7 @@ def as_options(words: str) -> tuple[list[str], dict[str, str]]:
         "zone": lambda: {"zone": joined},
         "share": lambda: {"sharing": joined},
         "packs": lambda: {rest[1]: rest[0]},
+        "tips": lambda: _tip_options(rest),
         "moderators": lambda: {rest[0]: rest[1].removeprefix("@")},
     }
     understood = understand(words)

@@ -13,6 +13,7 @@ from bot.cli import main
 from bot.conversation.administration import Choices, Workspace
 from bot.settings import Settings
 from bot.store import open_store
+from bot.store.tips.store import StoredSubscriptions
 from bot.store.upkeep import erase_when_due
 from tests.admin.conftest import channel_of, community_of
 from tests.admin.hands import Hands
@@ -30,7 +31,7 @@ async def test_a_moderator_sets_it_up_and_two_do_so_at_once(platform: str, parts
 
         def parts_for(**settings: object) -> Parts:
             bot = replace(parts, settings=Settings(**settings))  # type: ignore[arg-type]
-            return bot.administered(store.settings, store.administration)
+            return bot.administered(store.settings, store.administration, StoredSubscriptions(store.database))
 
         at = discord_desk(parts_for) if platform == "discord" else slack_desk(parts_for, http=platform == "slack-http")
         async with at as desk:

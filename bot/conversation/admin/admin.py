@@ -1,7 +1,7 @@
 """The moderators' part of the bot: who asks is checked, then the wish is done. Every platform uses this one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -20,6 +20,10 @@ from bot.conversation.admin.pages import SHOWN_CHANGES, Pages
 from bot.conversation.admin.permission import Verdict, judge
 from bot.conversation.admin.request import NONE, AdminReply, AdminRequest, Do, Value
 from bot.conversation.admin.saving import resolved, save
+from bot.conversation.admin.tips.asked import TipAsked
+from bot.conversation.admin.tips.desk import answer as about_tips
+from bot.conversation.admin.tips.desk import is_about_tips
+from bot.conversation.admin.tips.pages import notice
 from bot.conversation.admin.troubles import Troubles
 from bot.conversation.administration import (
     Administration,
@@ -31,6 +35,7 @@ from bot.conversation.administration import (
 from bot.conversation.interaction import Outcome, note
 from bot.conversation.ports import Clock
 from bot.conversation.request import Choice
+from bot.conversation.tips import Stop, Subscription, Tips
 from bot.conversation.zones import suggested, zone_words
 from bot.library.model import Pack
 
@@ -70,9 +75,11 @@ class Admin:
         words: Words,
         administration: Administration,
         clock: Clock,
+        *,
+        tips: Tips,
     ) -> None:
         self._packs, self._templates, self._words = packs, templates, words
-        self._administration = administration
+        self._administration, self._tips, self._clock = administration, tips, clock
         self.troubles = Troubles(clock)
 
     @property
@@ -105,7 +112,8 @@ class Admin:
             if choices.removed_at:  # somebody asks, so the bot is here again
                 await self._administration.returned(request.workspace)
                 choices = await self._administration.choices(request.workspace)
-            return await self._do(_Asked(request, choices, community, pages))
+            reply = await self._do(_Asked(request, choices, community, pages))
+            return AdminReply(replace(reply.card, actions=())) if request.from_afar else reply
         except StoreUnavailableError:
             note("admin", request.wish.do, Outcome.FAILED)
             return AdminReply(pages.short("admin_store_down"))
@@ -114,17 +122,22 @@ class Admin:
 
     async def _do(self, asked: _Asked) -> AdminReply:
         request, pages, wish = asked.request, asked.pages, asked.request.wish
+        if is_about_tips(wish):
+            about = (request, asked.choices, asked.community, pages)
+            return await about_tips(TipAsked(self._tips, self._clock, *about))
         match wish.do:
             case Do.STATUS:
                 last = self.troubles.last(request.workspace)
-                return await pages.status(request, asked.choices, last, asked.community)
+                tips = await self._tips.subscriptions(request.workspace)
+                return await pages.status(request, asked.choices, last, asked.community, tips)
             case Do.FORM if wish.form in FORMS:
                 return await self._form(asked)
             case Do.SET:
                 return await self._set(asked)
             case Do.AUDIT:
                 entries = await self._administration.audit(request.workspace, SHOWN_CHANGES)
-                return await pages.audit(entries, asked.community)
+                tips = await self._tips.subscriptions(request.workspace)
+                return await pages.audit(entries, asked.community, tips)
             case Do.EXPORT:
                 return pages.export(request, await self._administration.export(request.workspace))
             case Do.ERASE if wish.version in (None, asked.choices.version):
@@ -184,6 +197,13 @@ class Admin:
         fits = [(code, label) for code, label in found if wanted in label.casefold() or wanted == code.casefold()]
         first = sorted(fits, key=lambda pair: not pair[1].casefold().startswith(wanted))
         return tuple(Choice(label, code) for code, label in first)
+
+    def tip_notice(self, subscription: Subscription, stop: Stop, locale: str | None, where: str | None = None) -> Card:
+        """What moderators are told in direct messages when a daily tip stopped by itself, or its quiet days are over.
+
+        `where` is the name of its channel, if it is known. The buttons say in which community they were sent.
+        """
+        return notice(self.pages(locale), subscription, stop, where)
 
     def welcome(self, locale: str | None, link: str | None = None) -> Card:
         """For whoever added the bot. `link` leads to the community where the button cannot work by itself."""

@@ -42,7 +42,11 @@ class AdminCards:
             "packs": _("Subjects"),
         }
         return (
-            (_button(_("Set up"), Do.FORM, "set-up", style=first), *(_button(w, Do.FORM, f) for f, w in forms.items())),
+            (
+                _button(_("Set up"), Do.FORM, "set-up", style=first),
+                _button(_("Daily tips"), Do.TIPS),
+                *(_button(w, Do.FORM, f) for f, w in forms.items()),
+            ),
             (self._pause(choices, _), _button(_("Test again"), Do.STATUS), _button(_("Recent changes"), Do.AUDIT)),
             (_button(_("Export"), Do.EXPORT), _button(_("Erase everything"), Do.FORGET), self._help(_)),
         )

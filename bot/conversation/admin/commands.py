@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.conversation.admin.request import Do, Value, Wish
+from bot.conversation.admin.tips.words import wish_about_tips
 from bot.library.model import Pack
 
 
@@ -22,6 +23,7 @@ class Takes(StrEnum):
     REGION = "region"
     ZONE = "zone"
     PACK = "pack"
+    ACT = "what to do about daily tips"
 
 
 def _(message: str) -> str:
@@ -139,6 +141,23 @@ COMMANDS = (
         ),
         ("moderator", "mods"),
     ),
+    AdminCommand(
+        "tips",
+        _("Daily tips in channels: add, change, pause, preview"),
+        Wish(Do.TIPS),
+        "add #channel 9:30 Madrid weekdays",
+        (
+            Argument("do", Takes.ACT, Value.TIP_WORDS, _("What to do; leave it out to see them all")),
+            Argument("which", Takes.WORDS, Value.NUMBER, _("A number from the list, a tip's name, or a day")),
+            Argument("channel", Takes.CHANNEL, Value.TIP_CHANNEL, _("Which channel gets the tip")),
+            Argument("time", Takes.WORDS, Value.TIP_TIME, _("Such as 9:30 or 21:30")),
+            Argument("zone", Takes.ZONE, Value.TIP_ZONE, _("Start typing a city, then choose")),
+            Argument("days", Takes.WORDS, Value.TIP_DAYS, _("Such as weekdays, every day, or mon,wed,fri")),
+            Argument("language", Takes.LANGUAGE, Value.TIP_LANGUAGE, _("Start typing, then choose")),
+            Argument("kinds", Takes.WORDS, Value.TIP_CATEGORIES, _("Such as stretch,calm; leave it out for all")),
+        ),
+        ("tip", "consejos"),
+    ),
     AdminCommand("pause", _("Answer nowhere until you press resume"), Wish(Do.SET, "pause", {Value.PAUSED: ("on",)})),
     AdminCommand("resume", _("Answer again after a pause"), Wish(Do.SET, "pause", {Value.PAUSED: ("off",)})),
     AdminCommand("audit", _("The last 20 changes: who, when, what"), Wish(Do.AUDIT), also=("history", "changes")),
@@ -167,6 +186,8 @@ def wish_of_arguments(command: AdminCommand, given: Mapping[str, str]) -> Wish:
     values = {a.value: (given[a.name],) for a in command.arguments if given.get(a.name)}
     if not values:
         return command.wish
+    if command.name == "tips":
+        return wish_about_tips(values)
     if set(values) == {Value.CHANNELS}:
         return Wish(Do.FORM, command.name, values)
     if Value.CHANNELS not in values:  # no channel: it holds everywhere

@@ -10,6 +10,10 @@ class Kind(StrEnum):
     CHOICE = "one of the options"
     SEVERAL = "any of the options"
     CHANNELS = "channels"
+    CHANNEL = "one channel"
+    TIME = "a time of day"
+    """Its options are times that are chosen often; any other may be written."""
+    DATE = "a date"
     MODERATORS = "roles or people"
     TEXT = "text"
 
@@ -35,7 +39,9 @@ class Field:
 class Form:
     """`version` is that of the choices it shows; it comes back with what was filled in.
 
-    `channels` are those that it is about. `save`, `cancel`, `write` and `done` are the words on its buttons.
+    `channels` are those that it is about, `about` the id of the daily tip. What is filled in `together` is saved as a
+    whole; elsewhere each field may be saved by itself. `save`, `cancel`, `write`
+    and `done` are the words on its buttons.
     """
 
     name: str
@@ -48,3 +54,5 @@ class Form:
     done: str
     locale: str = "en"
     channels: tuple[str, ...] = ()
+    about: str = ""
+    together: bool = False

@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.conversation.admin.request import Do, Value, Wish
+from bot.conversation.admin.request import TIP, Do, Value, Values, Wish
 from bot.conversation.view import LONGEST_ID, VERSION, OldActionError
 
-_SEPARATOR = "|"
+_SEPARATOR, _AT = "|", "@"
 MARK = "admin"
 """Second part of each id, where other ids name a pack."""
 
 
 @dataclass(frozen=True)
 class AdminId:
-    """`name` is a form's, with one of its fields behind a dot. `target` is a value, or the channels meant."""
+    """`name` is a form's, with one of its fields behind a dot.
+
+    `target` is a value, or the channels meant; in the form of a daily tip its id, with a value behind a colon. What
+    moderators read in direct messages has `@` and the community's id at the end.
+    """
 
     do: Do
     name: str = ""
@@ -38,6 +42,21 @@ class AdminId:
     def field(self) -> str:
         return self.name.split(".")[1] if "." in self.name else ""
 
+    @property
+    def community(self) -> str:
+        """The id of the community that is meant, where the id says so."""
+        return self.target.partition(_AT)[2]
+
+    @property
+    def about(self) -> Values:
+        """Which daily tip is meant."""
+        which = self._value.partition(":")[0] if self.form == TIP else ""
+        return {Value.WHICH: (which,)} if which else {}
+
+    @property
+    def _value(self) -> str:
+        return self.target.partition(_AT)[0]
+
     @classmethod
     def read(cls, text: str) -> "AdminId":
         """Read an id that came back. Raises OldActionError when this version did not write it."""
@@ -50,22 +69,24 @@ class AdminId:
             raise OldActionError
         return found
 
-    def wish(self) -> Wish:
-        """What a button with this id asks for."""
-        if self.do is not Do.SET or not self.field:
-            return Wish(self.do, self.form, {}, self.version)
+    def wish(self, chosen: str | None = None) -> Wish:
+        """What a button with this id asks for, or `chosen` in a menu with it."""
+        if not self.field or self.do not in (Do.SET, Do.TIPS):
+            return Wish(self.do, self.form, self.about, self.version)
+        own = self._value.partition(":")[2] if self.form == TIP else self._value
         try:
-            return Wish(self.do, self.form, {Value(self.field): (self.target,)}, self.version)
+            values = {Value(self.field): (own if chosen is None else chosen,), **self.about}
         except ValueError:
             return OLD_WISH
+        return Wish(self.do, self.form, values, self.version)
 
 
 OLD_WISH = Wish(Do.OLD)
 
 
-def wish_of(action_id: str) -> Wish:
-    """What a pressed button asks for; an old or unknown one asks for a kind answer."""
+def wish_of(action_id: str, chosen: str | None = None) -> Wish:
+    """What a pressed button or a chosen option asks for; an old or unknown one asks for a kind answer."""
     try:
-        return AdminId.read(action_id).wish()
+        return AdminId.read(action_id).wish(chosen)
     except OldActionError:
         return OLD_WISH

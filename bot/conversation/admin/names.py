@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from bot.conversation.admin.community import CannotLookError, Community
 from bot.conversation.administration import AuditEntry, Choices
+from bot.conversation.tips import Subscription
 
 SYSTEM = "system"
 """Who changed something, where the bot itself did."""
@@ -41,17 +42,26 @@ async def names_of(
     return found
 
 
-async def names_in_entries(community: Community, entries: Iterable[AuditEntry]) -> dict[str, str]:
-    """Names for everything and everyone that some entries of an audit tell of."""
+async def names_in_entries(
+    community: Community, entries: Iterable[AuditEntry], tips: Iterable[Subscription] = ()
+) -> dict[str, str]:
+    """Names for everything and everyone that some entries of an audit tell of; `tips.5` is named after its channel."""
     entries = tuple(entries)
+    of_tips = {f"tips.{s.id}": s.channel for s in tips}
+    for e in entries:
+        told = e.after or e.before
+        if isinstance(told, dict) and e.what.startswith("tips."):
+            of_tips.setdefault(e.what, str(told.get("channel", "")))
+    moved = [str(v) for e in entries if e.what.endswith(".channel") for v in (e.before, e.after)]
     parts = [e.what.split(".") for e in entries]
     lists = [v for e in entries if e.what == "moderators" for v in (e.before, e.after) if isinstance(v, (list, tuple))]
-    return await names_of(
+    found = await names_of(
         community,
-        channels=(p[1] for p in parts if p[0] == "channels" and len(p) > 1),
+        channels=(*(p[1] for p in parts if p[0] == "channels" and len(p) > 1), *of_tips.values(), *moved),
         moderators=(str(m) for some in lists for m in some),
         people=(e.by for e in entries),
     )
+    return {**found, **{what: found[channel] for what, channel in of_tips.items() if channel in found}}
 
 
 async def names_between(community: Community, before: Choices, after: Choices) -> dict[str, str]:

@@ -16,8 +16,10 @@ from bot.conversation.admin.request import AdminReply, AdminRequest, Export, Val
 from bot.conversation.admin.saving import NOT_LOOKED
 from bot.conversation.admin.say import LACKS, Sayer
 from bot.conversation.admin.status import status_words, test_channels
+from bot.conversation.admin.tips.say import BY_ITSELF, TipSayer, soonest
 from bot.conversation.admin.troubles import Trouble
 from bot.conversation.administration import AuditEntry, ChangedMeanwhileError, Choices, Erased
+from bot.conversation.tips import Subscription
 from bot.conversation.zones import zone_name
 
 SHOWN_CHANGES = 20
@@ -33,6 +35,10 @@ KEPT = {
     "channels": _("channels with a rule of their own"),
     "moderators": _("moderators"),
     "audit": _("changes written down"),
+    "subscriptions": _("daily tips"),
+    "deliveries": _("tips that were posted or planned"),
+    "hidden_tips": _("hidden tips"),
+    "notices": _("messages to moderators about daily tips"),
 }
 """What the store calls the rows that it erased, in words."""
 
@@ -57,13 +63,19 @@ class Pages:
         return Sayer(self.offers, self.cards.gettext(self.locale), self.locale, names or {})
 
     async def status(
-        self, request: AdminRequest, choices: Choices, last: Trouble | None, community: Community
+        self,
+        request: AdminRequest,
+        choices: Choices,
+        last: Trouble | None,
+        community: Community,
+        tips: tuple[Subscription, ...],
     ) -> AdminReply:
         tested = await test_channels(community, choices, request.channel)
         names = {channel: spot.name for channel, spot in tested.spots.items() if spot}
         others = {last.channel, *(c.channel for c in choices.channels)} if last else ()
-        names |= await names_of(community, channels=set(others) - set(tested.spots), moderators=choices.moderators)
-        words = status_words(choices, tested, last, self.sayer(names), roles=community.moderators_are_roles)
+        others = {*others, *(s.channel for s in tips if s is soonest(tips) or s.stopped in BY_ITSELF)}
+        names |= await names_of(community, channels=others - set(tested.spots), moderators=choices.moderators)
+        words = status_words(choices, tested, last, self.sayer(names), tips, roles=community.moderators_are_roles)
         actions = self.cards.status_actions(choices, self.locale)
         return AdminReply(self.cards.card("admin_status", self.locale, actions, **words))
 
@@ -83,14 +95,18 @@ class Pages:
         """Says what is wrong with a value, or why it could not be checked."""
         gettext = self.cards.gettext(self.locale)
         if isinstance(error, WrongValueError):
-            places = ", ".join(zone_name(zone, self.locale) for zone in error.zones)
-            words = " ".join(filter(None, (gettext(error.message), places)))
+            words = self.wrong_words(error)
             wrong = {error.value: words}
         else:
             words, wrong = " ".join(map(gettext, LACKS[error.lack] if error.lack else (NOT_LOOKED,))), {}
         zones = error.zones if isinstance(error, WrongValueError) and error.value is Value.ZONE else ()
         actions = (*self.cards.zones(zones, self.locale), *self.to_status)
         return AdminReply(self.cards.card("admin_wrong", self.locale, actions, what=words), wrong=wrong)
+
+    def wrong_words(self, error: WrongValueError) -> str:
+        """What is wrong with a value, with the cities whose zone may be meant."""
+        places = ", ".join(zone_name(zone, self.locale) for zone in error.zones)
+        return " ".join(filter(None, (self.cards.gettext(self.locale)(error.message), places)))
 
     async def saved(self, before: Choices, after: Choices, community: Community) -> Card:
         changes = self.sayer(await names_between(community, before, after)).changes(before, after)
@@ -102,20 +118,25 @@ class Pages:
         rows = [(who, change) for _at, who, change in await self._rows(entries, community)]
         return self.cards.card("admin_changed", self.locale, self.to_status, changes=rows)
 
-    async def audit(self, entries: tuple[AuditEntry, ...], community: Community) -> AdminReply:
-        rows = await self._rows(entries[:SHOWN_CHANGES], community)
+    async def audit(
+        self, entries: tuple[AuditEntry, ...], community: Community, tips: tuple[Subscription, ...]
+    ) -> AdminReply:
+        rows = await self._rows(entries[:SHOWN_CHANGES], community, tips)
         return AdminReply(self.cards.card("admin_audit", self.locale, self.to_status, rows=rows))
 
     async def _rows(
-        self, entries: list[AuditEntry] | tuple[AuditEntry, ...], community: Community
+        self,
+        entries: list[AuditEntry] | tuple[AuditEntry, ...],
+        community: Community,
+        tips: tuple[Subscription, ...] = (),
     ) -> list[tuple[str, str, str]]:
-        names = {SYSTEM: self.cards.gettext(self.locale)("the bot"), **await names_in_entries(community, entries)}
-        say = self.sayer(names)
+        told = await names_in_entries(community, entries, tips)
+        say = self.sayer({SYSTEM: self.cards.gettext(self.locale)("the bot"), **told})
         return [
             (
                 format_datetime(e.at, "d MMM y, HH:mm z", locale=self.locale),
                 say.name(e.by),
-                say.change(e.what, e.before, e.after),
+                (TipSayer(say) if e.what.startswith("tips.") else say).change(e.what, e.before, e.after),
             )
             for e in entries
         ]

@@ -21,10 +21,39 @@ class Do(StrEnum):
     FORGET = "forget"
     """Ask once more before everything is erased."""
     ERASE = "erase"
+    TIPS = "tips"
+    """Something about daily tips; `form` says what, as an `Act`."""
     UNCLEAR = "unclear"
     """Words that could not be read; `form` is the subcommand they began with."""
     OLD = "old"
     """A button of an older version, or one that nobody made."""
+
+
+class Act(StrEnum):
+    """What is done about daily tips."""
+
+    LIST = ""
+    ONE = "one"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"
+    QUIET = "quiet"
+    NOW = "now"
+    PREVIEW = "preview"
+    REMOVE = "remove"
+    """Ask once more; REMOVED is the answer."""
+    REMOVED = "removed"
+    DELIVERIES = "deliveries"
+    HIDDEN = "hidden"
+    HIDE = "hide"
+    SHOW = "show"
+    DELETE = "delete"
+    """Ask once more; DELETED is the answer."""
+    DELETED = "deleted"
+
+
+TIP, TIP_ADD = "tip", "tip-add"
+"""The forms of a daily tip: to change one, and to add one."""
 
 
 class Value(StrEnum):
@@ -47,6 +76,25 @@ class Value(StrEnum):
     PACKS_OFF = "packs-off"
     MODERATORS_ADD = "moderators-add"
     MODERATORS_REMOVE = "moderators-remove"
+    TIP_CHANNEL = "tip-channel"
+    TIP_TIME = "tip-time"
+    TIP_ZONE = "tip-zone"
+    TIP_DAYS = "tip-days"
+    TIP_LANGUAGE = "tip-language"
+    TIP_CATEGORIES = "tip-categories"
+    TIP_START = "tip-start"
+    TIP_SKIPPED = "tip-skipped"
+    TIP_GRACE = "tip-grace"
+    TIP_PACK = "tip-pack"
+    TIP_WORDS = "tip-words"
+    """All that was typed about a new daily tip, in whatever order."""
+    WHICH = "which"
+    """A daily tip, by the id that it is kept under."""
+    NUMBER = "number"
+    """A daily tip, by its place in the list that is shown."""
+    OF_TIP = "of-tip"
+    """A tip of a pack, as `pack/tip`."""
+    DAY = "day"
 
 
 ON, OFF = "on", "off"
@@ -84,7 +132,10 @@ class Who:
 
 @dataclass(frozen=True)
 class AdminRequest:
-    """`in_community` is False in direct messages, and where the bot is no member."""
+    """`in_community` is False in direct messages, and where the bot is no member.
+
+    `from_afar` tells that a button about a community was pressed in direct messages where nothing else works.
+    """
 
     workspace: Workspace
     channel: str
@@ -92,6 +143,7 @@ class AdminRequest:
     wish: Wish
     locale: str | None = None
     in_community: bool = True
+    from_afar: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the status card says: what is on and where, what lacks, what to do next."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,10 @@ from babel.dates import format_datetime
 
 from bot.conversation.admin.community import CannotLookError, Community, Lack, Spot
 from bot.conversation.admin.say import LACKS, Sayer
+from bot.conversation.admin.tips.say import BY_ITSELF, STOPPED, TipSayer, soonest
 from bot.conversation.admin.troubles import Trouble
 from bot.conversation.administration import ChannelChoices, Choices
+from bot.conversation.tips import Subscription
 
 MOST_TESTED = 15
 """Channels tested for one status card; each may be a call to the platform."""
@@ -40,14 +43,16 @@ async def test_channels(community: Community, choices: Choices, here: str) -> Te
     return Tested(spots, lack, asked)
 
 
-def status_words(choices: Choices, tested: Tested, last: Trouble | None, say: Sayer, *, roles: bool) -> dict[str, Any]:
+def status_words(
+    choices: Choices, tested: Tested, last: Trouble | None, say: Sayer, tips: Sequence[Subscription], *, roles: bool
+) -> dict[str, Any]:
     """The words of the template admin_status."""
-    problems = _problems(tested, say)
+    problems = [*_problems(tested, say), *_stopped(tips, say)]
     return {
         "set_up": choices.set_up,
         "paused": choices.paused,
         "mode": choices.mode,
-        "rows": _rows(choices, say),
+        "rows": [*_rows(choices, say), (say.gettext("Daily tips"), _tips(tips, say, paused=choices.paused))],
         "channels": [_channel(c, tested, say) for c in choices.channels],
         "problems": problems,
         "tested": tested.asked,
@@ -93,6 +98,25 @@ def _problems(tested: Tested, say: Sayer) -> list[tuple[str, str, str]]:
     if any(spot is None for spot in tested.spots.values()):
         found.append(("", *LACKS[Lack.SEE]))
     return [(where, say.gettext(what), say.gettext(fix)) for where, what, fix in found]
+
+
+def _tips(tips: Sequence[Subscription], say: Sayer, *, paused: bool) -> str:
+    """Where and when the next one comes."""
+    _, next_one = say.gettext, soonest(tips)
+    if not tips:
+        return _("none")
+    if paused or not next_one or not next_one.next_due:
+        return _("none comes next")
+    told = TipSayer(say)
+    when = told.when(next_one.next_due, next_one.zone)
+    return _("the next one in {channel}: {time}").format(channel=say.name(next_one.channel), time=when)
+
+
+def _stopped(tips: Sequence[Subscription], say: Sayer) -> list[tuple[str, str, str]]:
+    """Daily tips that stopped by themselves: where, why, and how to mend it."""
+    told = TipSayer(say)
+    stopped = [(s, STOPPED[s.stopped]) for s in tips if s.stopped in BY_ITSELF]
+    return [(told.title(s), say.gettext(what), say.gettext(fix)) for s, (what, fix) in stopped][:MOST_TESTED]
 
 
 def _last(last: Trouble | None, say: Sayer) -> dict[str, str] | None:

@@ -4,6 +4,7 @@ import re
 
 from bot.conversation.admin.commands import find
 from bot.conversation.admin.request import HERE, NONE, OFF, ON, SAME, Do, Value, Wish
+from bot.conversation.admin.tips.words import understand_tips
 from bot.conversation.place import Mode
 
 _SWITCH = {
@@ -128,5 +129,6 @@ _READERS = {
     "share": _share,
     "packs": _packs,
     "moderators": _moderators,
+    "tips": understand_tips,
     "forget": _forget,
 }

@@ -16,12 +16,12 @@ from bot.cards.card import Card
 from bot.conversation.admin.admin import Admin
 from bot.conversation.admin.commands import ABOUT
 from bot.conversation.admin.ids import AdminId
-from bot.conversation.admin.request import AdminReply, Do, Wish
+from bot.conversation.admin.request import TIP_ADD, AdminReply, Do, Wish
 from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.conversation.interaction import Around
 from bot.platforms.discord import forms, incoming
 from bot.platforms.discord.admin_tree import admin_group
-from bot.platforms.discord.community import DiscordCommunity, request_of
+from bot.platforms.discord.community import DiscordCommunity, request_from_afar, request_of
 from bot.platforms.discord.view import view_of
 
 Interaction = discord.Interaction[discord.Client]
@@ -57,11 +57,18 @@ class DiscordAdmin:
 
     async def answer(self, interaction: Interaction, wish: Wish) -> None:
         with self._around():
+            if (wish.do, wish.form) == (Do.FORM, TIP_ADD):
+                await self._write(interaction, AdminId(Do.FORM, TIP_ADD))
+                return
             reply = await self._in_time(interaction, self._asked(interaction, wish))
             await self._show(interaction, reply)
 
     async def _asked(self, interaction: Interaction, wish: Wish) -> AdminReply:
-        return await self._admin.answer(request_of(interaction, wish), DiscordCommunity(interaction.guild))
+        guild, request = interaction.guild, request_of(interaction, wish)
+        far = forms.community_of(interaction) if not interaction.guild_id else ""
+        if far.isdecimal() and (guild := interaction.client.get_guild(int(far))):
+            request = await request_from_afar(interaction, guild, wish)
+        return await self._admin.answer(request, DiscordCommunity(guild))
 
     @staticmethod
     async def _in_time(interaction: Interaction, asked: Coroutine[Any, Any, AdminReply]) -> AdminReply:
@@ -77,7 +84,7 @@ class DiscordAdmin:
 
     async def _write(self, interaction: Interaction, written: AdminId) -> None:
         """Open a modal with what holds now. Discord takes a modal as a first answer only, so it cannot come later."""
-        task = asyncio.ensure_future(self._asked(interaction, Wish(Do.FORM, written.form)))
+        task = asyncio.ensure_future(self._asked(interaction, Wish(Do.FORM, written.form, written.about)))
         await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         if not task.done():
             task.cancel()
@@ -86,7 +93,9 @@ class DiscordAdmin:
             )
             return
         reply = await task
-        modal = forms.modal_of(reply.form, written.field) if reply.form else None
+        form, modal = reply.form, None
+        if form:
+            modal = forms.whole_modal(form) if form.together else forms.modal_of(form, written.field)
         if modal:
             await interaction.response.send_modal(modal)
         else:

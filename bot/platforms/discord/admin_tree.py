@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.conversation.admin.commands import COMMANDS, AdminCommand, Argument, Takes, wish_of_arguments
 from bot.conversation.admin.request import Wish
+from bot.conversation.admin.tips.words import ACTS
 from bot.conversation.request import Choice
 from bot.platforms.discord import limits
 
@@ -40,6 +41,7 @@ _KINDS: dict[Takes, Any] = {
     Takes.MODE_OR_SAME: Literal["private", "public", "off", "same"],
     Takes.SWITCH: Literal["on", "off"],
     Takes.SWITCH_OR_SAME: Literal["on", "off", "same"],
+    Takes.ACT: Literal[ACTS],
     Takes.WORDS: app_commands.Range[str, 1, 1000],
 }
 """Arguments that Discord has a kind for, or a few choices; for all others it asks us while somebody types."""

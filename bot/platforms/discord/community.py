@@ -87,6 +87,22 @@ def lacks(channel: discord.abc.GuildChannel, me: discord.Member | None) -> tuple
     return () if may.embed_links else (Lack.EMBED,)
 
 
+async def request_from_afar(interaction: discord.Interaction[Any], guild: discord.Guild, wish: Wish) -> AdminRequest:
+    """What is wished of a server in direct messages, with the rights that Discord names when it is asked now."""
+    user = interaction.user
+    try:
+        member = await guild.fetch_member(user.id)
+    except discord.NotFound:
+        who = Who(str(user.id))
+    except (discord.HTTPException, ClientError, OSError):
+        who = Who(str(user.id), is_administrator=None)
+    else:
+        roles = tuple(str(r.id) for r in member.roles if not r.is_default())
+        who = Who(str(user.id), roles, is_administrator=member.guild_permissions.manage_guild)
+    workspace = Workspace("discord", str(guild.id))
+    return AdminRequest(workspace, "", who, wish, interaction.locale.value, from_afar=True)
+
+
 def request_of(interaction: discord.Interaction[Any], wish: Wish) -> AdminRequest:
     """What is wished, with the rights that Discord names on this very interaction."""
     user, guild = interaction.user, interaction.guild_id

@@ -10,12 +10,13 @@ from discord import ui
 from bot.cards.card import Card, Option
 from bot.conversation.admin.form import Field, Form, Kind
 from bot.conversation.admin.ids import OLD_WISH, AdminId
-from bot.conversation.admin.request import Do, Value, Wish
+from bot.conversation.admin.request import TIP, TIP_ADD, Act, Do, Value, Values, Wish
 from bot.conversation.view import OldActionError
 from bot.platforms.discord import limits
 from bot.platforms.discord.text import escape
 from bot.platforms.discord.view import CALM, texts
 
+_WRITTEN = (Kind.TEXT, Kind.TIME, Kind.DATE)
 _SNOWFLAKE = 8
 """Bytes of a channel's id."""
 Container = ui.Container[ui.LayoutView]
@@ -41,20 +42,35 @@ def form_view(card: Card, form: Form) -> ui.LayoutView:
 
 def modal_of(form: Form, name: str) -> ui.Modal | None:
     """The modal in which one field of a form is written; None when the form has no such field."""
-    field = next((f for f in form.fields if f.name == name and f.kind is Kind.TEXT), None)
+    field = next((f for f in form.fields if f.name == name and f.kind in _WRITTEN), None)
     if not field:
         return None
     modal = ui.Modal(title=field.label[: limits.MODAL_TITLE], custom_id=_id(Do.SET, form, field))
-    written: ui.TextInput[ui.Modal] = ui.TextInput(
-        custom_id=field.name, default=_first(field) or None, max_length=field.most, required=False
-    )
-    modal.add_item(
-        ui.Label(
-            text=field.label[: limits.MODAL_TITLE], description=field.help[: limits.OPTION_LABEL], component=written
-        )
-    )
+    modal.add_item(_label(form, field))
     modal.stop()
     return modal
+
+
+def whole_modal(form: Form) -> ui.Modal:
+    """The form as one modal. It holds five fields; the others can be changed afterwards."""
+    about = AdminId(Do.SET, form.name, form.version, form.about)
+    modal = ui.Modal(title=form.title[: limits.MODAL_TITLE], custom_id=str(about))
+    for field in form.fields[: limits.MODAL_FIELDS]:
+        modal.add_item(_label(form, field))
+    modal.stop()
+    return modal
+
+
+def _label(form: Form, field: Field) -> ui.Item[Any]:
+    if field.kind in _WRITTEN:
+        item: ui.Item[Any] = ui.TextInput(
+            custom_id=field.name, default=_first(field) or None, max_length=field.most, required=False
+        )
+    else:
+        item = next(_selects(form, field))
+        item.custom_id = field.name  # type: ignore[attr-defined]  # a select has one
+    help_text = field.help[: limits.OPTION_LABEL] or None
+    return ui.Label(text=field.label[: limits.MODAL_TITLE], description=help_text, component=item)
 
 
 def wish_of(interaction: discord.Interaction[Any]) -> Wish:
@@ -62,13 +78,14 @@ def wish_of(interaction: discord.Interaction[Any]) -> Wish:
     data: Any = interaction.data or {}
     try:
         pressed = AdminId.read(str(data.get("custom_id", "")))
-        values = tuple(map(str, data["values"])) if "values" in data else None
         if interaction.type is discord.InteractionType.modal_submit:
-            values = tuple(_written(data.get("components") or ()))
+            written = dict(_written(data.get("components") or ()))
+            return Wish(pressed.do, pressed.form, {**written, **_about(pressed)}, pressed.version)
+        values = tuple(map(str, data["values"])) if "values" in data else None
         if values is None or not pressed.field:
             return pressed.wish()
         given = {Value(pressed.field): values} if values or _may_be_empty(pressed.field) else {}
-        return Wish(pressed.do, pressed.form, {**given, **_channels(pressed.target)}, pressed.version)
+        return Wish(pressed.do, pressed.form, {**given, **_about(pressed)}, pressed.version)
     except (OldActionError, ValueError):
         return OLD_WISH
 
@@ -80,36 +97,53 @@ def writes(interaction: discord.Interaction[Any]) -> AdminId | None:
         pressed = AdminId.read(str(data.get("custom_id", "")))
     except OldActionError:
         return None
-    return pressed if pressed.do is Do.FORM and pressed.field and "values" not in data else None
+    opens = pressed.field or pressed.form == TIP_ADD
+    return pressed if pressed.do is Do.FORM and opens and "values" not in data else None
+
+
+def community_of(interaction: discord.Interaction[Any]) -> str:
+    """The server that a button in direct messages is about; nothing where the button says none."""
+    data: Any = interaction.data or {}
+    try:
+        return AdminId.read(str(data.get("custom_id", ""))).community
+    except OldActionError:
+        return ""
+
+
+def _about(pressed: AdminId) -> Values:
+    """The channels or the daily tip that a form is about."""
+    return pressed.about if pressed.form in (TIP, TIP_ADD) else _channels(pressed.target)
 
 
 def _may_be_empty(field: str) -> bool:
     """A menu of several with none chosen says that none is wanted; a single choice taken back says nothing."""
-    return field in (Value.MODERATORS, Value.PACKS, Value.CONTACT, Value.ZONE)
+    return field in (Value.MODERATORS, Value.PACKS, Value.TIP_DAYS, Value.TIP_CATEGORIES)
 
 
-def _written(components: Any) -> Iterator[str]:
+def _written(components: Any) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    """What stands in each field of a modal."""
     for component in components:
         if "value" in component:
-            yield str(component["value"])
+            yield Value(component["custom_id"]), (str(component["value"]),)
+        elif "values" in component:
+            yield Value(component["custom_id"]), tuple(map(str, component["values"]))
         yield from _written([component["component"]] if "component" in component else component.get("components") or ())
 
 
 def _id(do: Do, form: Form, field: Field, part: int | None = None) -> str:
     name = f"{form.name}.{field.name}" + ("" if part is None else f".{part}")
-    return str(AdminId(do, name, form.version, _packed(form.channels) if field.of_channels else ""))
+    return str(AdminId(do, name, form.version, _packed(form.channels) if field.of_channels else form.about))
 
 
 def _field(form: Form, field: Field) -> Iterator[ui.Item[Any]]:
     """What it is for, then its menu or button."""
-    shown = _first(field) if field.kind is Kind.TEXT else ""
+    shown = _first(field) if field.kind in (Kind.TEXT, Kind.DATE) else ""
     lines = [f"**{escape(field.label)}**", f"-# {escape(field.help)}" if field.help else "", escape(shown)]
     yield ui.TextDisplay("\n".join(filter(None, lines)))
-    if field.kind is Kind.TEXT:
-        yield ui.ActionRow(ui.Button(label=form.write[: limits.LABEL], custom_id=_id(Do.FORM, form, field)))
-        return
     for select in _selects(form, field):
         yield ui.ActionRow(select)
+    if field.kind in _WRITTEN:
+        yield ui.ActionRow(ui.Button(label=form.write[: limits.LABEL], custom_id=_id(Do.FORM, form, field)))
 
 
 def _selects(form: Form, field: Field) -> Iterator[ui.Item[Any]]:
@@ -119,6 +153,13 @@ def _selects(form: Form, field: Field) -> Iterator[ui.Item[Any]]:
             placeholder=field.label[: limits.PLACEHOLDER],
             channel_types=[discord.ChannelType.text, discord.ChannelType.news],
             max_values=field.most,
+            default_values=[discord.Object(int(c)) for c in field.current if c.isdecimal()],
+        )
+    elif field.kind is Kind.CHANNEL:
+        yield ui.ChannelSelect(
+            custom_id=_id(Do.SET, form, field),
+            placeholder=field.label[: limits.PLACEHOLDER],
+            channel_types=[discord.ChannelType.text, discord.ChannelType.news],
             default_values=[discord.Object(int(c)) for c in field.current if c.isdecimal()],
         )
     elif field.kind is Kind.MODERATORS:
@@ -166,6 +207,8 @@ def _string_select(form: Form, field: Field, options: tuple[Option, ...], part: 
 def _done(form: Form) -> ui.Button[Any]:
     """Everything is saved already; the first form, looked at and left as it is, counts as set up."""
     wish = AdminId(Do.SET, form.name) if form.name == "set-up" else AdminId(Do.STATUS)
+    if form.about:
+        wish = AdminId(Do.TIPS, f"{Act.ONE}.{Value.WHICH}", None, form.about)
     return ui.Button(label=form.done[: limits.LABEL], custom_id=str(wish), style=discord.ButtonStyle.primary)
 
 

@@ -14,6 +14,7 @@ TEXT_DISPLAYS = 12
 """Ours: so many text displays leave room for the buttons of the fullest card."""
 DESCRIPTION = 1024
 """Characters of a picture's description."""
+MODAL_FIELDS = 5
 MODAL_TITLE = 45
 """Also for the label of a field in a modal."""
 PLACEHOLDER = 150

@@ -63,7 +63,8 @@ class SlackAdmin:
         container = body.get("container") or {}
         place = incoming.place_of_action(body)
         channel = place.channel if place.kind is PlaceKind.CHANNEL else ""
-        wish = wish_of(str(body["actions"][0].get("action_id", "")))
+        action = body["actions"][0]
+        wish = wish_of(str(action.get("action_id", "")), incoming.chosen_value(action))
         asked = self._answer(client, body, wish, channel)
         if container.get("type") == "view":
             reply = await asked

@@ -34,7 +34,7 @@ def form_view(card: Card, form: Form, title: str) -> Block:
     return {
         **card_view(replace(card, actions=()), title),
         "blocks": [*blocks_of(replace(card, actions=())), *(_input(field) for field in form.fields)],
-        "callback_id": str(AdminId(Do.SET, form.name, form.version)),
+        "callback_id": str(AdminId(Do.SET, form.name, form.version, form.about)),
         "submit": _plain(form.save[: limits.MODAL_TITLE]),
         "close": _plain(form.cancel[: limits.MODAL_TITLE]),
     }
@@ -46,7 +46,7 @@ def wish_of(view: Block) -> Wish:
         form = AdminId.read(str(view.get("callback_id", "")))
         if form.do is not Do.SET:
             return OLD_WISH
-        return Wish(Do.SET, form.name, dict(_values(view)), form.version)
+        return Wish(Do.SET, form.name, {**dict(_values(view)), **form.about}, form.version)
     except (OldActionError, ValueError):
         return OLD_WISH
 
@@ -72,6 +72,12 @@ def _given(given: Block) -> tuple[str, ...] | None:
         case "static_select":
             option = given.get("selected_option")
             return (str(option["value"]),) if option else None
+        case "conversations_select":
+            return (str(given.get("selected_conversation") or ""),)
+        case "timepicker":
+            return (str(given["selected_time"]),) if given.get("selected_time") else None
+        case "datepicker":
+            return (str(given.get("selected_date") or ""),)
         case "multi_static_select":
             return tuple(str(o["value"]) for o in given.get("selected_options") or ())
         case "multi_conversations_select":
@@ -109,6 +115,14 @@ def _element(field: Field) -> Block:
             only = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
             preset: Block = {"initial_conversations": current} if current else {}
             return {"type": "multi_conversations_select", "max_selected_items": field.most, **only, **preset}
+        case Kind.CHANNEL:
+            only = {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
+            preset = {"initial_conversation": current[0]} if current else {}
+            return {"type": "conversations_select", **only, **preset}
+        case Kind.TIME:
+            return {"type": "timepicker", **({"initial_time": current[0]} if current else {})}
+        case Kind.DATE:
+            return {"type": "datepicker", **({"initial_date": current[0]} if current else {})}
         case Kind.MODERATORS:
             preset = {"initial_users": current} if current else {}
             return {"type": "multi_users_select", "max_selected_items": field.most, **preset}

@@ -134,7 +134,8 @@ class Invocations:
         return id_
 
     def resolve_channel(self, key: str, types: Any, resolved: Json) -> str:
-        channel = self.parts.setup.world.channels.get(key)
+        by_id = (c for k, c in self.parts.setup.world.channels.items() if self.parts.directory.channel_id(k) == key)
+        channel = self.parts.setup.world.channels.get(key) or next(by_id, None)
         if channel is None or channel not in self.parts.directory.guild_channels():
             raise NotOfferedError(f"there is no channel {key!r} here")
         if types and GUILD_TEXT not in types:

@@ -74,7 +74,7 @@ class Pressing:
                 return made | {"component": filled(component["component"])}
             if "custom_id" not in component:
                 return made
-            value = values.get(component["custom_id"], component.get("value") or "")
+            value = values.get(component["custom_id"], _standing(component))
             made["custom_id"] = component["custom_id"]
             if isinstance(value, list):
                 chosen = self.chosen(component, value)
@@ -95,3 +95,11 @@ class Pressing:
         if hidden or not self.parts.directory.sees(person, channel):
             raise NotOfferedError(f"{person.name} cannot see that message")
         return sent
+
+
+def _standing(component: Json) -> str | list[str]:
+    """What stands in a field of a form before anybody touches it."""
+    if component["type"] == Component.TEXT_INPUT:
+        return component.get("value") or ""
+    chosen = [o["value"] for o in component.get("options", ()) if o.get("default")]
+    return chosen or [str(d["id"]) for d in component.get("default_values", ())]
