@@ -121,8 +121,10 @@ class Presenter:
         if not tip:
             raise NothingToShowError(tip_id)
         _ = self.gettext(locale)
-        nodes = self._templates.render("daily_tip", {"tip": tip, **self._reviewed(tip.review, locale)}, _)
-        return Card(nodes, ActionMaker(self._pack, locale, _).for_daily_tip(tip_id), locale)
+        picture = self._pack.drawing(tip.picture, locale) if tip.picture else ""
+        words = {"tip": tip, "picture": picture, **self._reviewed(tip.review, locale)}
+        nodes = map(self._named, self._templates.render("daily_tip", words, _))
+        return Card(tuple(filter(None, nodes)), ActionMaker(self._pack, locale, _).for_daily_tip(tip_id), locale)
 
     def saved(self, card: Card) -> Card:
         """The same card as it stands in somebody's direct messages."""

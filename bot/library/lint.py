@@ -70,6 +70,12 @@ def _tips(pack: Pack, locale: str) -> Iterator[Problem]:
     for tip in pack.tips[locale]:
         if tip.topic not in pack.ordered_ids():
             yield Problem(file, 0, f"tip {tip.id}", f"leads to {tip.topic!r}, which is no topic.", "name a topic id")
+        if tip.picture and tip.picture not in pack.pictures.names():
+            fix = f"name one of: {', '.join(pack.pictures.names()) or 'none there yet'}"
+            yield Problem(file, 0, f"tip {tip.id}", f"{tip.picture} is not in the pictures folder.", fix)
+        elif tip.picture and not pack.drawing(tip.picture, locale):
+            message = f"no card in {locale!r} shows {tip.picture}, so nothing says what is on it."
+            yield Problem(file, 0, f"tip {tip.id}", message, "show it on a card with alternative text, or name another")
     led_to = {tip.topic for tip in pack.tips[locale]}
     for topic_id in pack.ordered_ids():
         if topic_id not in led_to and pack.topic(topic_id, pack.default_locale):

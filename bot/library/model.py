@@ -1,6 +1,7 @@
 """The pack: topics with their sections and sources, tips, regions. Plain data, read-only once loaded."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -129,13 +130,17 @@ class Topic:
 
 @dataclass(frozen=True)
 class Tip:
-    """One daily tip: at most 240 characters, one action, a topic that it leads to."""
+    """One daily tip: at most 240 characters, one action, a topic that it leads to.
+
+    `picture` is the file of a drawing that some card of the same language shows, with the words for it.
+    """
 
     id: str
     text: str
     topic: str
     category: str
     machine_drafted: bool = False
+    picture: str = ""
     review: Review | None = None
     """Who signed all tips of this language as they stand."""
 
@@ -231,6 +236,14 @@ class Pack:
             if found:
                 return found
         return None
+
+    def drawing(self, file: str, locale: str) -> str:
+        """A drawing as Markdown, with its words, as the first card of this language has it; empty where none has."""
+        wanted = re.compile(rf"^!\[[^\]]*\]\({re.escape(file)}[ )].*$", re.MULTILINE)
+        for topic in (*self.topics.get(locale, {}).values(), *self.pages.get(locale, {}).values()):
+            if found := wanted.search("\n".join((topic.body, *(s.body for s in topic.sections)))):
+                return found[0]
+        return ""
 
     def tips_in(self, locale: str) -> tuple[Tip, ...]:
         """The tips in a language, else those in the pack's first one."""

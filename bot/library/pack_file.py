@@ -135,9 +135,10 @@ class TipEntry(_Strict):
     text: str = Field(min_length=1, max_length=TIP_LIMIT)
     topic: str
     category: str = Field(pattern=r"^[a-z-]{1,20}$")
+    picture: str = Field(default="", pattern=r"^([a-z0-9-]{1,60}\.svg)?$")
 
     def tip(self, *, machine_drafted: bool) -> Tip:
-        return Tip(self.id, self.text, self.topic, self.category, machine_drafted)
+        return Tip(self.id, self.text, self.topic, self.category, machine_drafted, self.picture)
 
 
 class TipsFile(_Strict):

@@ -23,7 +23,7 @@ TIPS, SIGNS = "tips", "urgent-signs"
 
 def tips_to_sign(tips: Iterable[Tip], locale: str, file: str) -> SignedWords:
     """All tips of a language, in whatever order they stand."""
-    said = sorted((tip.id, " ".join(tip.text.split()), tip.topic) for tip in tips)
+    said = sorted((tip.id, " ".join(tip.text.split()), tip.topic, tip.picture) for tip in tips)
     return SignedWords(TIPS, locale, _digest(said), file)
 
 

@@ -68,6 +68,21 @@ def test_a_topic_without_any_source_is_told(pack: Path) -> None:
     assert (found.field, found.message) == ("sources", "no claim has a source.")
 
 
+def test_a_tips_picture_that_is_not_there_is_told(pack: Path) -> None:
+    (found,) = linted(pack, "en/tips.yaml", "id: dry, ", "id: dry, picture: nowhere.svg, ")
+    assert (found.field, found.severity) == ("tip dry", Severity.ERROR)
+    assert "nowhere.svg is not in the pictures folder" in found.message
+
+
+def test_a_tips_picture_that_no_card_describes_is_told(pack: Path) -> None:
+    (pack / "pictures").mkdir(exist_ok=True)
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 480"><rect width="9" height="9"/></svg>'
+    (pack / "pictures" / "alone.svg").write_text(drawing, encoding="utf-8")
+    (found,) = linted(pack, "en/tips.yaml", "id: dry, ", "id: dry, picture: alone.svg, ")
+    assert (found.field, found.severity) == ("tip dry", Severity.ERROR)
+    assert "no card in 'en' shows alone.svg" in found.message
+
+
 def test_a_tip_that_leads_nowhere_is_told(pack: Path) -> None:
     wrong, unled = linted(pack, "en/tips.yaml", "topic: undo/wet", "topic: undo/dry")
     assert (wrong.field, wrong.severity) == ("tip dry", Severity.ERROR)
