@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test test-fast check measure format setup lock
+.PHONY: run test test-fast check soak measure format setup lock
 
 run: $(READY)  ## Serve Slack and Discord where their tokens are set; without any, start the playground
 	@$(BIN)/spasmbot run; code=$$?; \
@@ -28,6 +28,10 @@ check: $(READY)  ## Lint, types, content, and what containers are made from
 
 measure: $(READY)  ## How well search and urgent signs do, on the questions in tests/questions
 	$(BIN)/python -m tests.measure
+
+SECONDS ?= 30
+soak: $(READY)  ## Kill workers and the database again and again, SECONDS for each set-up
+	$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -20,10 +20,12 @@ from bot.conversation.ports import Settings as SettingsPort
 from bot.library.loader import Library
 from bot.library.model import Pack
 from bot.library.shelf import Shelf
+from bot.role import Role
 from bot.service import Service
 from bot.settings import SettingError, Settings
 from bot.tips.ports import Subscribing
 from bot.tips.subscribing import Deleter, Subscriber
+from bot.worker import Posters, make_posters, worker_service
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -101,7 +103,7 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
     return Parts(settings, library, conversation, Shelf(library.packs), templates, words)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, role: Role = Role.ALL) -> None:
     """Serve as soon as there is content that can be used, until SIGINT or SIGTERM. Raises SettingError as `serve` does.
 
     Content may come late, as when another container fetches it; what is wrong with it is said meanwhile.
@@ -112,14 +114,17 @@ async def run(settings: Settings) -> None:
     if not await waiting.take():
         await run_services(settings, [waiting.service()])
     if waiting.library:  # else it was told to stop
-        await serve(wire(settings, waiting.library))
+        await serve(wire(settings, waiting.library), role=role)
 
 
-async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None]] | None = None) -> None:
+async def serve(
+    parts: Parts, prepare: Callable[[Administration], Awaitable[None]] | None = None, role: Role = Role.ALL
+) -> None:
     """Serve every platform that has its settings, until SIGINT or SIGTERM.
 
     Args:
         parts: the bot.
+        role: which part of the work this process does.
         prepare: what to do with the choices that are kept, before anything is served. Without it nothing is waited
             for: a database that comes late is taken when it comes.
 
@@ -141,32 +146,51 @@ async def serve(parts: Parts, prepare: Callable[[Administration], Awaitable[None
         whole = parts.administered(store.settings, store.administration, subscriptions)
         whole = replace(whole, uploaded=store.pictures)
         content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
-        services = [*platforms(whole), content.service(), opening(store), erasing(store.administration)]
+        drawings = slack_pictures(whole) if whole.settings.slack else None
+        services = [*platforms(whole, role, drawings), content.service(), opening(store)]
+        if role.works:
+            posters = make_tip_posters(whole, drawings)
+            worker = worker_service(whole, store, posters, clock=now, notice=no_notice, measures=metrics)
+            services += [worker, erasing(store.administration)]
         routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
         await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
 
 
-def platforms(parts: Parts) -> list[Service]:
+async def no_notice(_subscription: object, _stop: object) -> None:
+    """Tell nobody; the status card says it."""
+
+
+def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None) -> list[Service]:
     """One service for each platform that is switched on; a platform is imported only then."""
     found = []
-    if parts.settings.slack:
-        found.append(_slack(parts))
+    if parts.settings.slack and role.answers_slack:
+        found.append(_slack(parts, drawings))
     else:
-        _log.info("slack is off", why="SLACK_BOT_TOKEN is not set")
-    if parts.settings.discord:
+        _log.info("slack is off", why="SLACK_BOT_TOKEN is not set" if role.answers_slack else f"the role is {role}")
+    if parts.settings.discord and role.answers_discord:
         from bot.platforms.discord.service import discord_service
 
         found.append(discord_service(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin))
     else:
-        _log.info("discord is off", why="DISCORD_TOKEN is not set")
+        _log.info("discord is off", why="DISCORD_TOKEN is not set" if role.answers_discord else f"the role is {role}")
     return found
 
 
-def _slack(parts: Parts) -> Service:
+def make_tip_posters(parts: Parts, drawings: "Pictures | None") -> Posters:
+    """What posts tips on each platform that is switched on."""
+    settings = parts.settings
+    if not (settings.slack_bot_token and drawings):
+        return make_posters(settings, parts)
+    from bot.platforms.slack.tips import one_workspace
+
+    return make_posters(settings, parts, (one_workspace(settings.slack_bot_token, settings.slack_api_url), drawings))
+
+
+def _slack(parts: Parts, drawings: "Pictures | None") -> Service:
     from bot.platforms.slack.service import make_adapter, slack_service
 
-    packs, drawings = tuple(parts.library.packs), slack_pictures(parts)
+    packs = tuple(parts.library.packs)
     adapter = make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin)
     return slack_service(adapter, parts.settings, now)
 

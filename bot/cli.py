@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -17,6 +18,7 @@ from bot.cards.templates import CardTemplateError
 from bot.content import read_content
 from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.library.problems import ContentError
+from bot.role import Role
 from bot.settings import SettingError, Settings, load_settings
 
 NO_TOKEN = 2
@@ -68,14 +70,22 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--role",
+    type=click.Choice([*Role]),
+    default=Role.ALL,
+    show_default=True,
+    help="Which part of the work this process does, where several share it.",
+)
 @_kindly
-def run() -> None:
+def run(role: Role) -> None:
     """Serve Slack and Discord, each where its tokens are set."""
     settings = _settings()
-    if not (settings.slack or settings.discord):
+    serves = (settings.slack and role is not Role.DISCORD) or (settings.discord and role is not Role.WEB)
+    if not serves:
         click.echo(HOW_TO_START, err=True)
         sys.exit(NO_TOKEN)
-    asyncio.run(serving(settings))
+    asyncio.run(serving(settings, Role(role)))
 
 
 @main.command()
@@ -176,6 +186,28 @@ def doctor(*, as_json: bool) -> None:
 
     log.configure("error")  # findings say it, once
     sys.exit(look(json=as_json))
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Overwrite FILE where it is there already.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kindly
+def backup(file: Path, *, yes: bool) -> None:
+    """Write everything that is kept to FILE, while the bot runs or not, and check it."""
+    from bot.store.backup import backup as back_up
+
+    click.echo(back_up(_settings(), file, overwrite=yes))
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Put it in the place of what is kept already.")
+@click.argument("file", type=click.Path(path_type=Path))
+@_kindly
+def restore(file: Path, *, yes: bool) -> None:
+    """Put a backup back. Stop the bot first."""
+    from bot.store.backup import restore as put_back
+
+    click.echo(put_back(_settings(), file, overwrite=yes))
 
 
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"

@@ -3,7 +3,8 @@
 The questions in tests/questions were written by readers who had not seen the lexicon, and labelled by two of them apart:
 `a` and `b` hold the ids (or the tier) that each chose. Weights and words are tuned on one half, which a stable hash of
 the question chooses; the other half is only reported. `fresh` are questions of other writers again, labelled by one
-reader each, which nobody has tuned on or looked at: what they say is nearest to what strangers will find.
+reader each. Search and signs have since been bettered with them in view, so all three parts say more than strangers will
+find: only questions that nobody here has seen can tell that.
 """
 
 import hashlib

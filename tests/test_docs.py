@@ -14,7 +14,8 @@ from bot.conversation.commands import commands
 from bot.settings import DEFAULT_PORT, Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
-DOCS = "\n".join(f.read_text(encoding="utf-8") for f in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 @pytest.mark.parametrize("setting", [field.name.upper() for field in fields(Settings)])
@@ -50,6 +51,40 @@ def test_every_command_of_the_command_line_is_documented(command: str) -> None:
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
 def test_every_option_of_the_command_line_is_documented(command: str, option: str) -> None:
     assert option in DOCS
+
+
+TOLD = sorted(
+    {told.strip() for told in re.findall(r"(?:spasmbot|run --rm(?: -T)? bot) ((?:[a-z]+ ?)+(?:[^`\n|#]*))", DOCS)}
+)
+"""Whatever the docs tell to type on the command line."""
+
+
+def test_what_the_docs_tell_to_type_is_found() -> None:
+    assert {"doctor", "invite discord", "manifest slack > manifest.json"} <= set(TOLD)
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_every_option_in_the_docs_is_one_that_its_command_has(told: str) -> None:
+    command = next((made for name, made in COMMANDS.items() if f"{told} ".startswith(f"{name} ")), None)
+    asked = set(re.findall(r"(?<!\S)--[a-z-]+", told))
+    assert not asked or command
+    known = {option for parameter in command.params for option in parameter.opts} if command else set()
+    assert asked <= {*known, "--help"}
+
+
+def test_every_link_between_the_docs_leads_somewhere() -> None:
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8")):
+            there = (page.parent / target).resolve() if target else page
+            assert there.exists(), f"{page.name} links to {target}"
+            if anchor and there.suffix == ".md":
+                assert anchor in anchors(there), f"{page.name} links to {target}#{anchor}"
+
+
+def anchors(page: Path) -> set[str]:
+    """As GitHub makes them of headlines."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_every_command_in_chat_is_documented(parts: Parts) -> None:

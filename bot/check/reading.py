@@ -51,13 +51,13 @@ def _words(pack: Pack, topic: Topic) -> Iterator[Problem]:
     """Words that have a plain twin anywhere; names that nobody typed on what is shown unasked."""
     text = "\n".join(readability.prose(topic))
     for hard, plain in pack.plain_words.get(topic.locale, {}).items():
-        if hard not in pack.taught_terms.get(topic.locale, ()) and _has(text, hard):
+        if hard not in pack.taught_terms.get(topic.locale, ()) and has_word(text, hard):
             fix = f"write {plain!r}, or explain it and add it to taught_terms"
             yield Problem(topic.file, 0, "words", f"{hard!r} is not plain.", fix, Severity.WARNING)
     unasked = [topic.title, topic.headline, topic.gist, topic.body]
     unasked += [s.label for s in topic.sections if s.id not in DOORS]
     for name in pack.unasked_names.get(topic.locale, ()):
-        if topic.id != ABOUT and _has("\n".join(unasked), name):
+        if topic.id != ABOUT and has_word("\n".join(unasked), name):
             fix = "move it behind a button whose label says so, or name it in words that do not frighten"
             yield Problem(topic.file, 0, "first screen", f"names {name!r}, which nobody asked about.", fix)
 
@@ -74,12 +74,12 @@ def _pictures(topic: Topic) -> Iterator[Problem]:
 def _tip_names(pack: Pack, locale: str) -> Iterator[Problem]:
     for tip in pack.tips[locale]:
         for name in pack.unasked_names.get(locale, ()):
-            if _has(tip.text, name):
+            if has_word(tip.text, name):
                 fix = "leave the name out: a tip stands in a channel, before people who did not ask"
                 yield Problem(f"{locale}/tips.yaml", 0, f"tip {tip.id}", f"names {name!r}.", fix)
 
 
-def _has(text: str, word: str) -> bool:
+def has_word(text: str, word: str) -> bool:
     """Whether the word stands in the text by itself; capitals count where the word has some (MS, ALS)."""
     flags = 0 if word != word.lower() else re.IGNORECASE
     return bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, flags))

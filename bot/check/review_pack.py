@@ -71,7 +71,7 @@ def _source(pack: Pack, source_id: str) -> str:
         return source_id
     year = f", {source.year}" if source.year else ""
     checked = "" if source.read else " (cited from memory)"
-    return f"{source.title}. {source.publisher}{year}{checked}. {source.url or 'no address'}"
+    return f"{source.title}. {f'{source.publisher}{year}{checked}'.rstrip('.')}. {source.url or 'no address'}"
 
 
 def _tips(pack: Pack, locale: str) -> Iterator[str]:
@@ -139,5 +139,6 @@ def _signature(topic: str, locale: str, digest: str) -> Iterator[str]:
     yield ""
     yield "For the host, in content/<pack>/signoffs.yaml of the overlay:"
     yield ""
-    yield f"    - {{topic: {topic}, locale: {locale}, digest: {digest}, name: …, credentials: …, date: …}}"
+    # In quotes: one of digits alone would be read as a number.
+    yield f'    - {{topic: {topic}, locale: {locale}, digest: "{digest}", name: …, credentials: …, date: …}}'
     yield ""

@@ -137,6 +137,11 @@ class Conversation:
         except NothingToShowError:
             return None
 
+    def revision(self, pack_name: str) -> str:
+        """What the pack's content is called as it is now; empty when there is no such pack."""
+        pack = self._packs.get(pack_name)
+        return pack.revision if pack else ""
+
     def translated(self, pack_name: str, message: str, locale: str) -> str | None:
         """A command's description in the pack's language for `locale`; None where that is its first one."""
         pack = self._packs[pack_name]

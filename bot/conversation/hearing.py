@@ -9,8 +9,8 @@ from bot.library.model import URGENT, Pack
 from bot.library.search.matcher import Found, Matcher
 from bot.library.urgent import Signs, Urgency
 
-EACH = 3
-"""One in so many of the ways of asking teaches what is not urgent; more take time and teach nothing new."""
+EACH, WORDY = 2, 6
+"""One in so many of the wordy ways of asking teaches what is not urgent; more take time and teach nothing new."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ def _ordinary(pack: Pack) -> list[str]:
     """Words that are not urgent: how people ask for cards, and what these are called."""
     asked = [q for lexicon in pack.lexicons.values() for questions in lexicon.questions.values() for q in questions]
     topics = [t for by_id in pack.topics.values() for t in by_id.values() if t.id != URGENT]
-    return [*asked[::EACH], *(name for t in topics for name in (t.title, *t.aliases))]
+    wordy = [question for question in asked if len(question.split()) >= WORDY]
+    return [*wordy[::EACH], *(name for t in topics for name in (t.title, *t.aliases))]
 
 
 @lru_cache(maxsize=4)

@@ -79,6 +79,6 @@ class ActionId:
             found = cls(pack, locale, Verb(verb), View(Show(show), target), mark)
         except ValueError:
             raise OldActionError from None
-        if version != VERSION:
+        if version != VERSION or str(found) != text:
             raise OldActionError
         return found if chosen is None else replace(found, view=View(found.view.show, chosen))

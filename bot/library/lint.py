@@ -147,7 +147,7 @@ def _translation(pack: Pack, topic: Topic) -> Iterator[Problem]:
     original = pack.topic(topic.id, pack.default_locale)
     if original and topic.translated_from != original.digest:
         message = f"was made from other words than {original.file} has now."
-        fix = f"read both, mend this one, then write `translated_from: {original.digest}`"
+        fix = f'read both, mend this one, then write `translated_from: "{original.digest}"`'
         yield Problem(topic.file, 1, "translated_from", message, fix, Severity.WARNING)
     theirs = [s.id for s in original.sections] if original else []
     ours = [s.id for s in topic.sections]

@@ -17,6 +17,9 @@ from bot.store.engine import Database, open_engine
 from bot.store.opening import Opening
 from bot.store.settings_cache import CachedSettings
 from bot.store.slack_pictures import StoredPictures
+from bot.store.tips.store import StoredSubscriptions, StoredTips
+from bot.store.tips.turns import Turns
+from bot.tips.ports import Subscribing, TipStore
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,10 @@ class Store:
     settings: SettingsPort
     administration: Administration
     pictures: UploadedPictures
+    subscriptions: Subscribing
+    """What moderators do with daily tips; `tips` is what a worker does with them, and `turns` whose turn it is."""
+    tips: TipStore
+    turns: Turns
     database: Database
     opening: Opening
 
@@ -64,7 +71,16 @@ async def open_store(
         if isinstance(address, PostgresAddress):
             listening = asyncio.create_task(hints.listen(address, cached))
         kept = StoredAdministration(database, cached, clock)
-        yield Store(cached, kept, StoredPictures(database), database, opening)
+        yield Store(
+            cached,
+            kept,
+            StoredPictures(database),
+            StoredSubscriptions(database),
+            StoredTips(database),
+            Turns(address),
+            database,
+            opening,
+        )
     finally:
         await opening.close()
         if listening:

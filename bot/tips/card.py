@@ -14,17 +14,22 @@ Make = Callable[[str, str, str | None], Card | None]
 
 
 class TipCards:
-    """Makes the cards of claimed tips; call `forget` when content changed."""
+    """Makes the cards of claimed tips. `revision` names the content of a pack as it is now."""
 
-    def __init__(self, make: Make) -> None:
-        self._kept = lru_cache(KEPT)(make)
+    def __init__(self, make: Make, revision: Callable[[str], str]) -> None:
+        self._revision = revision
+
+        def kept(pack: str, tip: str, locale: str | None, _revision: str) -> Card | None:
+            return make(pack, tip, locale)
+
+        self._kept = lru_cache(KEPT)(kept)
 
     def __call__(self, claimed: Claimed) -> Card | None:
-        card = self._kept(claimed.pack, claimed.tip, claimed.locale) if claimed.tip else None
+        """The card, or None when the pack has no such tip any more."""
+        if not claimed.tip:
+            return None
+        card = self._kept(claimed.pack, claimed.tip, claimed.locale, self._revision(claimed.pack))
         return marked(card, claimed.mark) if card else None
-
-    def forget(self) -> None:
-        self._kept.cache_clear()
 
 
 def marked(card: Card, mark: str) -> Card:

@@ -15,7 +15,7 @@ SHUFFLES = 256
 NONE_YET = -1
 _BITS = 63
 """A database's signed number of 64 bits holds the hash."""
-_TRIED = 8
+_TRIED = 64
 """Cycles tried so that the last tip of one is not the first of the next."""
 
 

@@ -17,6 +17,7 @@ import structlog
 
 from bot.cards.card import Card
 from bot.conversation.administration import StoreUnavailableError, Workspace
+from bot.conversation.measures import TipMeasures
 from bot.conversation.ports import Clock
 from bot.conversation.tips import Status, Why
 from bot.tips.ports import (
@@ -25,7 +26,6 @@ from bot.tips.ports import (
     NotNow,
     Outcome,
     Poster,
-    Recorder,
     Refused,
     Sent,
     Settled,
@@ -72,13 +72,13 @@ class Courier:
         render: Render,
         *,
         clock: Clock,
-        recorder: Recorder,
+        measures: TipMeasures,
         pace: Pace | None = None,
         passed: Step = lambda _step: None,
     ) -> None:
         """`passed` hears the name of each step that is done; tests end the process there."""
         self._store, self._poster, self._render = store, poster, render
-        self._clock, self._recorder = clock, recorder
+        self._clock, self._measures = clock, measures
         self._pace = pace or Pace()
         self._passed = passed
         self._on_their_way: dict[asyncio.Task[None], Workspace] = {}
@@ -149,6 +149,12 @@ class Courier:
         self._passed("answered")
         return self._outcome(claimed, outcome)
 
+    async def settle_all(self) -> None:
+        """Let everything that is on its way arrive, and write it down. Raises StoreUnavailableError."""
+        while self._on_their_way:
+            await asyncio.wait(tuple(self._on_their_way))
+        await self.flush()
+
     async def flush(self) -> None:
         """Write down what is known."""
         taken, self._settled = self._settled, []
@@ -161,9 +167,9 @@ class Courier:
             raise
         self._passed("settled")
         for each in taken:
-            self._recorder.outcome(self._poster.platform, each.status, each.why or "")
-            if each.status is Status.SENT:
-                self._recorder.sent(self._poster.platform, (each.at - each.claimed.due_at).total_seconds())
+            sent = each.status is Status.SENT
+            late = (each.at - each.claimed.due_at).total_seconds() if sent else None
+            self._measures.tip(self._poster.platform, each.why or each.status, late)
 
     async def _look(self, claimed: Claimed, post: TipPost, *, wanted: bool) -> Settled | None:
         """Whether an earlier try was accepted; None when it surely was not, or is sure to be dropped if it was."""

@@ -225,19 +225,6 @@ class Poster(Protocol):
         """Send a card to somebody's direct messages; False when that is not possible."""
 
 
-class Recorder(Protocol):
-    """What operators see of tips, as numbers."""
-
-    def sent(self, platform: str, lateness: float) -> None:
-        """A tip was sent; `lateness` is in seconds after it was due."""
-
-    def outcome(self, platform: str, status: str, why: str) -> None:
-        """What became of a try."""
-
-    def waiting(self, platform: str, number: int, oldest: float) -> None:
-        """So many tips wait; the oldest has for so many seconds."""
-
-
 class Subscribing(Protocol):
     """The part of the tables that moderators work on. Each call may raise StoreUnavailableError."""
 

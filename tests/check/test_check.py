@@ -102,7 +102,7 @@ def test_the_review_pack_holds_the_tips_and_the_urgent_signs_to_sign() -> None:
     assert pack.urgent
     tips, signs = tips_to_sign(pack.tips["es"], "es", ""), signs_to_sign(pack.urgent, "es", "")
     for words in (tips, signs):
-        assert f"    - {{topic: {words.id}, locale: es, digest: {words.digest}, name: …" in text
+        assert f'    - {{topic: {words.id}, locale: es, digest: "{words.digest}", name: …' in text
     assert all(f"- [ ] {tip.text} (`{tip.id}`" in text for tip in pack.tips["es"])
     assert all(f"### {entry.sign} (`{name}`)" in text for name, entry in pack.urgent.signs.items())
     assert all(f"- `<{name}>`: " in text for name in pack.urgent.groups)

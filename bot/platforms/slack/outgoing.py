@@ -24,7 +24,7 @@ TRIES = 2
 
 SERVER_ERROR_WAIT = 0.3
 """Seconds before the next try after a 5xx."""
-SERVER_ERROR = 500
+TOO_MANY, SERVER_ERROR = 429, 500
 Sent = TypeVar("Sent")
 
 
@@ -49,11 +49,11 @@ async def despite_server_errors(send: Callable[[], Awaitable[Sent]], status: Cal
 
 
 async def taken(draft: Draft, send: Callable[[Message], Awaitable[Sent]]) -> Sent:
-    """Send a draft; without its files when Slack does not take them. Raises SlackApiError."""
+    """Send a draft; without its files when Slack does not take them. Raises SlackApiError, for a rate limit too."""
     try:
         return await send(draft.content)
     except SlackApiError as error:
-        if not draft.plain or error.response.status_code >= SERVER_ERROR:
+        if not draft.plain or error.response.status_code >= TOO_MANY:
             raise
     sent = await send(draft.plain)
     if draft.refused:

@@ -3,7 +3,7 @@
 import asyncio
 import zlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg  # type: ignore[import-untyped]
 import structlog
@@ -25,13 +25,15 @@ class Turns:
         self._address = address
 
     @asynccontextmanager
-    async def hold(self, name: str) -> AsyncIterator[asyncio.Event]:
-        """Wait for the turn, then hold it. The event is set when it is lost while it is held."""
+    async def hold(self, name: str, stopping: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+        """Wait for the turn, or until it is time to stop. The event is set when the turn is lost while it is held."""
         lost = asyncio.Event()
-        if not isinstance(self._address, PostgresAddress):
+        connection = None
+        if isinstance(self._address, PostgresAddress):
+            connection = await self._taken(self._address, zlib.crc32(name.encode()) - (1 << 31), stopping)
+        if not connection:
             yield lost
             return
-        connection = await self._taken(self._address, name)
         connection.add_termination_listener(lambda _connection: lost.set())
         watching = asyncio.create_task(_watch(connection, lost))
         try:
@@ -41,23 +43,27 @@ class Turns:
             await asyncio.gather(watching, return_exceptions=True)
             connection.terminate()
 
-    async def _taken(self, address: PostgresAddress, name: str) -> asyncpg.Connection:
-        key = zlib.crc32(name.encode()) - (1 << 31)
-        while True:
-            connection = None
-            try:
-                connection = await asyncpg.connect(dsn=address.dsn, timeout=CONNECT_SECONDS)
-                if await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _LOCKS, key):
-                    return connection
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                _log.debug("no turn: the database does not answer", turn=name, error=type(error).__name__)
-            except BaseException:
-                if connection:
-                    connection.terminate()
-                raise
-            if connection:
-                connection.terminate()
-            await asyncio.sleep(AGAIN_SECONDS)
+    async def _taken(self, address: PostgresAddress, key: int, stopping: asyncio.Event) -> asyncpg.Connection | None:
+        """A connection that holds the lock; None when it was time to stop first."""
+        while not stopping.is_set():
+            if connection := await _try(address, key):
+                return connection
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), AGAIN_SECONDS)
+        return None
+
+
+async def _try(address: PostgresAddress, key: int) -> asyncpg.Connection | None:
+    connection, held = None, False
+    try:
+        connection = await asyncpg.connect(dsn=address.dsn, timeout=CONNECT_SECONDS)
+        held = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _LOCKS, key)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        _log.debug("no turn: the database does not answer", error=type(error).__name__)
+    finally:
+        if connection and not held:
+            connection.terminate()
+    return connection if held else None
 
 
 async def _watch(connection: asyncpg.Connection, lost: asyncio.Event) -> None:

@@ -1,0 +1,261 @@
+"""Kill workers and the database again and again, then count: was each tip posted, and only once?"""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import random
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from datetime import time as local_time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from bot.app import Parts
+from bot.conversation.administration import Workspace
+from bot.conversation.tips import Subscription
+from bot.settings import Settings
+from bot.store import choices
+from bot.store.address import address_of
+from bot.store.engine import Database, open_engine
+from bot.store.migrate import migrate
+from bot.store.tables import deliveries, subscriptions
+from bot.store.tips.rows import is_open, row_of
+from bot.tips.calendar import rules_version
+from bot.tips.deck import SHUFFLES, Deck
+from bot.tips.ports import Due
+from tests.soak import chaos, workers
+from tests.soak.workers import PACE, Job
+from tests.store.server import Server
+
+FORKED = multiprocessing.get_context("fork")
+"""Workers are forked from a process that has imported everything: a killed one is back in milliseconds."""
+PER_SECOND = {"slack": 14.0, "discord": 10.0}
+"""Tips that come due each second; Discord's look into a channel takes four of its 50 requests a second."""
+GRACE_SECONDS = 60.0
+LONG_FREEZE = PACE.lease + 0.7
+SHORT_FREEZE = 0.4
+
+
+@dataclass(frozen=True)
+class Setup:
+    """`freeze_long` also stops workers for longer than a lease, which only Discord's nonce makes safe."""
+
+    platform: str
+    database: str
+    workers: int
+    naive: bool = False
+    pause: tuple[float, float] = (0.10, 0.35)
+    step_chance: float = 0.004
+    freeze_long: bool = False
+
+    def __str__(self) -> str:
+        name = f"{self.platform} {self.database} workers={self.workers}"
+        return f"{name} naive" if self.naive else name
+
+
+SETUPS = (
+    Setup("discord", "postgresql", 3, freeze_long=True),
+    Setup("slack", "postgresql", 3),
+    Setup("discord", "sqlite", 1, freeze_long=True),
+    Setup("slack", "sqlite", 1),
+)
+NAIVE = Setup("slack", "postgresql", 3, naive=True)
+
+
+@dataclass
+class Result:
+    setup: Setup
+    kills: int = 0
+    database_kills: int = 0
+    freezes: int = 0
+    expected: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.lost and not self.doubled
+
+    def __str__(self) -> str:
+        more = f"database_kills={self.database_kills} freezes={self.freezes} faults={sum(self.faults.values())}"
+        counts = f"kills={self.kills} expected={self.expected} lost={len(self.lost)} doubled={len(self.doubled)}"
+        return f"{self.setup}: {counts} ({more})"
+
+
+def run(setup: Setup, seconds: float, parts: Parts, seed: int = 0) -> Result:
+    """One set-up for about `seconds`, and as long again as it takes until nothing is on its way any more."""
+    result, chance = Result(setup), random.Random(f"{setup}-{seed}")
+    result.expected = max(20, int(seconds * PER_SECOND[setup.platform]))
+    with tempfile.TemporaryDirectory(prefix="spasmbot-soak-") as name:
+        folder = Path(name)
+        with _platform(setup, result, folder, seed) as url, _database(setup, folder) as (server, database_url):
+            asyncio.run(_fill(setup, database_url, result.expected, seconds))
+            job = Job(setup.platform, url, database_url, setup.naive, setup.step_chance, seed)
+            crew = Crew(job, parts, setup, result, chance)
+            crew.harass(seconds, server)
+            crew.settle(database_url)
+        told = json.loads((folder / "accepted.json").read_text(encoding="utf-8"))
+    found = told["accepted"]
+    result.faults = {name: number for name, number in told["faults"].items() if name != "none"}
+    result.lost = [key for key in chaos.keys(result.expected) if not found.get(key)]
+    result.doubled = [key for key, number in found.items() if number > 1]
+    return result
+
+
+@contextmanager
+def _platform(setup: Setup, result: Result, folder: Path, seed: int) -> Iterator[str]:
+    """The platform, in a process of its own; it writes down what it accepted when it ends."""
+    given = (setup.platform, result.expected, folder, seed, chaos.Chances())
+    process = FORKED.Process(target=chaos.run, args=given)
+    process.start()
+    try:
+        end = time.monotonic() + 30
+        while not (folder / "address").exists():
+            assert process.is_alive(), "the platform did not start"
+            assert time.monotonic() < end, "the platform did not start in time"
+            time.sleep(0.02)
+        yield (folder / "address").read_text(encoding="utf-8")
+    finally:
+        process.terminate()
+        process.join(20)
+        if process.is_alive():
+            process.kill()
+
+
+@contextmanager
+def _database(setup: Setup, folder: Path) -> Iterator[tuple[Server | None, str]]:
+    if setup.database == "sqlite":
+        yield None, f"sqlite:///{folder / 'soak.sqlite3'}"
+        return
+    server = Server()
+    try:
+        yield server, server.dsn
+    finally:
+        server.remove()
+
+
+async def _fill(setup: Setup, database_url: str, number: int, seconds: float) -> None:
+    """So many channels whose tip comes due, one after another, while workers are killed."""
+    address = address_of(Settings(database_url=database_url))
+    await migrate(address)
+    database = Database(open_engine(address))
+    workspace = Workspace(setup.platform, chaos.TEAM if setup.platform == "slack" else chaos.GUILD)
+    begin = datetime.now(UTC) + timedelta(seconds=0.5)
+    rows = []
+    for place, key in enumerate(chaos.keys(number)):
+        due = begin + timedelta(seconds=place * seconds * 0.8 / number)
+        wanted = Subscription(
+            workspace,
+            chaos.channel_id(setup.platform, key),
+            "spasm",
+            "UTC",
+            local_time(due.hour, due.minute),
+            version=1,
+            next_day=due.date(),
+            next_due=due,
+        )
+        rows.append(row_of(Due(wanted, Deck(place % SHUFFLES), rules_version(), False, frozenset()), rules_version()))
+    async with database.writing(60) as connection:
+        await choices.there(connection, workspace, begin)
+        await connection.execute(insert(subscriptions), rows)
+    await database.close()
+
+
+class Crew:
+    """The workers of one run, and whoever kills them."""
+
+    def __init__(self, job: Job, parts: Parts, setup: Setup, result: Result, chance: random.Random) -> None:
+        self._job, self._parts, self._setup, self._result, self._chance = job, parts, setup, result, chance
+        self._crew: list[Any] = [self._hire() for _ in range(setup.workers)]
+
+    def harass(self, seconds: float, server: Server | None) -> None:
+        """Kill and freeze workers at random instants, and twice the database."""
+        begin = time.monotonic()
+        kills_of_database = [seconds * 0.35, seconds * 0.7] if server else []
+        while (passed := time.monotonic() - begin) < seconds:
+            self._replace_the_dead()
+            if server and kills_of_database and passed > kills_of_database[0]:
+                kills_of_database.pop(0)
+                server.kill()
+                time.sleep(0.2)
+                server.recover()
+                self._result.database_kills += 1
+            elif self._chance.random() < 0.1:
+                self._freeze()
+            else:
+                self._kill()
+            time.sleep(self._chance.uniform(*self._setup.pause))
+
+    def settle(self, database_url: str) -> None:
+        """Let workers go on in peace until nothing is on its way, then end them kindly."""
+        self._job = replace(self._job, step_chance=0.0)
+        for worker in self._crew:
+            worker.kill()
+            worker.join()
+        self._crew = [self._hire() for _ in range(self._setup.workers)]
+        end = time.monotonic() + GRACE_SECONDS
+        while time.monotonic() < end and asyncio.run(_left(database_url, self._result)):
+            time.sleep(0.3)
+        for worker in self._crew:
+            worker.terminate()
+        for worker in self._crew:
+            worker.join(10)
+            if worker.is_alive():
+                worker.kill()
+                worker.join()
+                raise AssertionError("a worker did not end within 10 seconds of SIGTERM")
+            assert worker.exitcode == 0, f"a worker ended with {worker.exitcode}"
+
+    def _hire(self) -> Any:
+        worker = FORKED.Process(target=workers.run, args=(self._job, self._parts))
+        worker.start()
+        return worker
+
+    def _kill(self) -> None:
+        place = self._chance.randrange(len(self._crew))
+        self._crew[place].kill()
+        self._crew[place].join()
+        self._result.kills += 1
+        self._crew[place] = self._hire()
+
+    def _freeze(self) -> None:
+        """Stop a worker in the middle of what it does, and let it go on as if nothing had been."""
+        worker = self._chance.choice(self._crew)
+        long = self._setup.freeze_long and self._chance.random() < 0.3
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGSTOP)
+            time.sleep(LONG_FREEZE if long else SHORT_FREEZE)
+            os.kill(worker.pid, signal.SIGCONT)
+            self._result.freezes += 1
+
+    def _replace_the_dead(self) -> None:
+        """Those who ended at a named step of theirs."""
+        for place, worker in enumerate(self._crew):
+            if not worker.is_alive():
+                self._result.kills += worker.exitcode == -signal.SIGKILL
+                worker.join()
+                self._crew[place] = self._hire()
+
+
+async def _left(database_url: str, result: Result) -> int:
+    """How many tips have no end yet; what became of the others is noted."""
+    database = Database(open_engine(address_of(Settings(database_url=database_url))))
+    try:
+        async with database.reading() as connection:
+            still_open = await connection.scalar(select(func.count()).select_from(deliveries).where(is_open()))
+            counts = await connection.execute(select(deliveries.c.status, func.count()).group_by(deliveries.c.status))
+            result.statuses = {status: number for status, number in counts}  # noqa: C416 - rows, not pairs
+            planned = sum(result.statuses.values())
+        return result.expected - planned + (still_open or 0)
+    finally:
+        await database.close()

@@ -1,0 +1,36 @@
+"""Tips are neither lost nor doubled while workers, and the database, are killed; and the harness can tell."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parent.parent.parent
+COUNTS = re.compile(r"kills=(\d+) expected=(\d+) lost=(\d+) doubled=(\d+)")
+
+
+def soak(*options: str) -> tuple[int, list[tuple[int, int, int, int]], str]:
+    """A process of its own: it forks, and that must not copy a test runner's threads."""
+    command = [sys.executable, "-m", "tests.soak", "--tips-only", *options]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
+    found = COUNTS.findall(ended.stdout)
+    return ended.returncode, [tuple(map(int, each)) for each in found], ended.stdout + ended.stderr  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("only", ["discord postgresql", "slack postgresql", "discord sqlite", "slack sqlite"])
+def test_no_tip_is_lost_or_doubled_while_workers_are_killed(only: str) -> None:
+    code, (counts,), said = soak("--seconds", "6", "--only", only)
+    kills, expected, lost, doubled = counts
+    assert (lost, doubled) == (0, 0), said
+    assert code == 0, said
+    assert kills >= 5, said
+    assert expected >= 60, said
+
+
+def test_a_sender_that_marks_after_the_send_is_caught() -> None:
+    code, (counts,), said = soak("--seconds", "6", "--naive")
+    assert counts[3] > 0, said
+    assert code == 1

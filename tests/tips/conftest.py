@@ -1,0 +1,176 @@
+"""Both databases, a clock that a test moves, and a platform that does what a test says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from bot.cards.card import Card
+from bot.conversation.administration import Workspace
+from bot.conversation.tips import Subscription
+from bot.library.model import Pack, Tip
+from bot.store import Store
+from bot.tips.delivery import Courier, Pace
+from bot.tips.planning import Planner
+from bot.tips.ports import CannotLookError, Claimed, Outcome, Sent, TipPost
+from bot.tips.subscribing import Subscriber
+from tests.store.conftest import MovedClock, clock, store  # noqa: F401 - fixtures
+from tests.store.databases import (  # noqa: F401 - fixtures
+    database_url,
+    postgres,
+    postgres_template,
+    postgres_url,
+    server,
+    sqlite_template,
+    sqlite_url,
+)
+
+HERE = Workspace("slack", "T1")
+PACE = Pace(lease=60, deadline=10, margin=2, settle=30)
+
+
+def a_pack(*ids: str, category: str = "calm") -> Pack:
+    """A pack of nothing but tips."""
+    tips = tuple(Tip(each, each, "treat/stress", category) for each in ids)
+    return cast("Pack", SimpleNamespace(default_locale="en", tips_in=lambda _locale: tips))
+
+
+class TipPacks:
+    """The packs as they are now; a test may change them."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, Pack] = {"spasm": a_pack("a", "b", "c", "d")}
+
+    def __call__(self) -> Mapping[str, Pack]:
+        return self.now
+
+
+@dataclass
+class Told:
+    """Measures that remember."""
+
+    late: list[float] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+    backlog: list[int] = field(default_factory=list)
+
+    def tip(self, platform: str, outcome: str, lateness: float | None = None) -> None:
+        self.outcomes.append(outcome)
+        if lateness is not None:
+            self.late.append(lateness)
+
+    def waiting(self, number: int) -> None:
+        self.backlog.append(number)
+
+
+@dataclass
+class Platform:
+    """A Poster that remembers what it accepted. `answers` are given in turn, `accepts` tells whether it did it."""
+
+    platform: str = "slack"
+    answers: list[tuple[Outcome, bool]] = field(default_factory=list)
+    accepted: list[TipPost] = field(default_factory=list)
+    looks: int = 0
+    cannot_look: CannotLookError | None = None
+    keeps: timedelta = timedelta()
+    told: list[tuple[str, Card]] = field(default_factory=list)
+    takes_messages_of: set[str] | None = None
+    deleted: list[str] = field(default_factory=list)
+    failing: bool = False
+
+    async def post(self, post: TipPost) -> Outcome:
+        if self.failing:
+            raise RuntimeError("a fault of ours")
+        outcome, accepts = self.answers.pop(0) if self.answers else (Sent(f"m{len(self.accepted) + 1}"), True)
+        if accepts:
+            self.accepted.append(post)
+        return outcome
+
+    async def find(self, post: TipPost) -> str | None:
+        self.looks += 1
+        if self.cannot_look:
+            raise self.cannot_look
+        return next((f"found-{p.mark}" for p in self.accepted if p.mark == post.mark), None)
+
+    def forgets_after(self) -> timedelta:
+        return self.keeps
+
+    async def delete(self, workspace: Workspace, channel: str, message: str) -> bool:
+        self.deleted.append(message)
+        return not self.failing
+
+    async def tell(self, workspace: Workspace, person: str, card: Card) -> bool:
+        takes = self.takes_messages_of is None or person in self.takes_messages_of
+        if takes:
+            self.told.append((person, card))
+        return takes
+
+
+@dataclass
+class Bench:
+    """A worker's parts on a real database, taken step by step."""
+
+    store: Store
+    clock: MovedClock
+    packs: TipPacks = field(default_factory=TipPacks)
+    platform: Platform = field(default_factory=Platform)
+    told: Told = field(default_factory=Told)
+    pace: Pace = PACE
+
+    def __post_init__(self) -> None:
+        self.planner = Planner(self.packs)
+        self.moderator = Subscriber(self.store.subscriptions, self.packs, self.clock, {"slack": self.platform})
+        self.courier = self.a_courier()
+
+    def a_courier(self, **more: Any) -> Courier:
+        def render(claimed: Claimed) -> Card | None:
+            known = {t.id for t in self.packs.now["spasm"].tips_in("en")}
+            return Card(()) if claimed.tip in known else None
+
+        return Courier(
+            self.store.tips, self.platform, render, clock=self.clock, measures=self.told, pace=self.pace, **more
+        )
+
+    async def subscribed(self, **other: Any) -> Subscription:
+        """A daily tip at nine in UTC; the clock of a test begins at eight."""
+        wanted = {"channel": "C1", "pack": "spasm", "zone": "UTC", "at": time(9), **other}
+        return await self.moderator.save(Subscription(HERE, **wanted), "U1")
+
+    async def plan(self) -> int:
+        now = self.clock()
+        return await self.store.tips.plan(now, 100, lambda dues: self.planner.decide(dues, now))
+
+    async def claim(self, limit: int = 100, each: int = 100) -> list[Claimed]:
+        lease = timedelta(seconds=self.pace.lease)
+        return list(await self.store.tips.claim("slack", self.clock(), lease, limit, each=each, without=()))
+
+    async def send(self) -> int:
+        """Claim and send what there is, and write it down."""
+        number = await self.courier.step()
+        await self.courier.settle_all()
+        return number
+
+    async def go(self) -> int:
+        await self.plan()
+        return await self.send()
+
+    async def days(self) -> list[tuple[int, str, str | None]]:
+        """(day of the month, status, why) of each delivery, the oldest first."""
+        found = await self.store.subscriptions.deliveries(HERE, 100)
+        return [(d.day.day, d.status.value, d.why and d.why.value) for d in reversed(found)]
+
+    async def only(self) -> Subscription:
+        (found,) = await self.moderator.subscriptions(HERE)
+        return found
+
+
+@pytest.fixture
+def bench(store: Store, clock: MovedClock) -> Bench:  # noqa: F811 - fixtures
+    return Bench(store, clock)
+
+
+def at(clock: MovedClock, hour: int, minute: int = 0, *, day: int = 1) -> None:  # noqa: F811 - a fixture's name
+    """Move the clock to that time in March 2026."""
+    clock.now = datetime(2026, 3, day, hour, minute, tzinfo=clock.now.tzinfo)
