@@ -96,7 +96,8 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
     templates = Templates(settings.templates_dir, overlay)
     try:
         words = Words.load(settings.templates_dir, overlay)
-        conversation = Conversation(library.packs, templates, words, SameEverywhere(places), now)
+        port, most = SameEverywhere(places), settings.answers_per_minute
+        conversation = Conversation(library.packs, templates, words, port, now, answers_per_minute=most)
     except CardTemplateError as error:
         fix = "mend the template, or leave TEMPLATES_DIR and OVERLAY_DIR unset for the bot's own"
         raise SettingError("TEMPLATES_DIR", f"holds a template that does not work: {error}.", fix) from error

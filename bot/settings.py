@@ -57,6 +57,7 @@ class Settings:
     port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset, 0 for any free one")
     public_url: str | None = _setting("Address at which others reach that server; Slack then shows pictures")
     slack_uploads: str = _setting("Where Slack shows uploaded pictures, without PUBLIC_URL: kept, all or off", "kept")
+    answers_per_minute: int = _setting("Answers that one person gets a minute; 0 for no limit", 20)
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
@@ -152,6 +153,8 @@ def _parse(name: str, text: str, *, secret: bool) -> Any:
         return _home(text)
     if name == "PORT":
         return _number(name, text, 0, 65535)
+    if name == "ANSWERS_PER_MINUTE":
+        return _number(name, text, 0, 10_000)
     if name == "DISCORD_GUILD_ID":
         return _number(name, text, 1, 2**63)
     if name.endswith("_URL"):

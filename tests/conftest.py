@@ -47,8 +47,9 @@ def parts() -> Parts:
 
 @pytest.fixture
 def parts_for(parts: Parts) -> Callable[..., Parts]:
-    """The same bot with other settings; content is read once for the whole run."""
-    return lambda **settings: wire(Settings(**settings), parts.library, PlaceSettings(share=True))
+    """The same bot with other settings; content is read once for the whole run. A test may ask as fast as it can."""
+    own = {"answers_per_minute": 0}
+    return lambda **settings: wire(Settings(**(own | settings)), parts.library, PlaceSettings(share=True))
 
 
 @pytest.fixture(params=PLATFORMS)

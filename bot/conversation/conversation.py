@@ -12,6 +12,7 @@ from bot.conversation.commands import Takes, find
 from bot.conversation.hearing import Heard, hearing_of
 from bot.conversation.interaction import Outcome, interaction, note, note_urgent
 from bot.conversation.measures import UNMEASURED, Measures
+from bot.conversation.pace import Pace, People
 from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
 from bot.conversation.ports import Clock, Settings
 from bot.conversation.present import Context, NothingToShowError, Presenter
@@ -31,15 +32,27 @@ _BUTTONS = {Verb.SHOW: "button", Verb.SHARE: "share", Verb.KEEP: "keep"}
 
 
 class Conversation:
-    """Answers for all packs. `settings` tells what moderators chose, `clock` what time it is."""
+    """Answers for all packs. `settings` tells what moderators chose, `clock` what time it is.
+
+    One person gets `answers_per_minute`; 0 sets no limit.
+    """
 
     def __init__(
-        self, packs: Mapping[str, Pack], templates: Templates, words: Words, settings: Settings, clock: Clock
+        self,
+        packs: Mapping[str, Pack],
+        templates: Templates,
+        words: Words,
+        settings: Settings,
+        clock: Clock,
+        *,
+        answers_per_minute: int = 0,
     ) -> None:
         self._templates, self._words = templates, words
         self._settings = settings
         self._clock = clock
         self.measures: Measures = UNMEASURED
+        self.people = People()
+        self._pace = Pace(clock, answers_per_minute)
         self._last_share: dict[Place, datetime] = {}
         self.use(packs)
 
@@ -80,6 +93,9 @@ class Conversation:
         hearing = self._hearings[pack.command]
         locale = hearing.language_of(question.words, locale)
         heard = hearing.hear(question.words, locale)
+        if not _urgent(heard) and not self._pace.allows(question.person):
+            note(pack.command, command_of(pack, question.words), Outcome.LIMITED)
+            return Reply(self._presenters[pack.command].notice("slow_down", locale))
         note(pack.command, command_of(pack, question.words), _outcome(heard))
         card = self._urgent_first(pack, heard, self._card(pack, heard.view, locale, chosen, question.place), chosen)
         return Reply(card, _delivery(question.place, chosen))
@@ -97,6 +113,7 @@ class Conversation:
         """Answer a button or menu, also one of an older version or one that nobody made."""
         chosen = await self._settings.of(pressed.place)
         in_place = _after_press(pressed)
+        allowed = self._pace.allows(pressed.person)
         try:
             action = ActionId.read(pressed.action_id, pressed.chosen)
             pack = self._packs[action.pack]
@@ -110,6 +127,9 @@ class Conversation:
         note(pack.command, _BUTTONS[action.verb], Outcome.OFF if why else Outcome.ANSWERED)
         if why and action.view != View(Show.TOPIC, URGENT):  # how to get help stays on every card that is still there
             return Reply(self._presenters[pack.command].notice(why, locale), in_place)
+        if not allowed and action.view.topic != URGENT:
+            note(pack.command, _BUTTONS[action.verb], Outcome.LIMITED)
+            return Reply(self._presenters[pack.command].notice("slow_down", locale))  # the card they read stays
         if action.verb is Verb.SHOW:
             return Reply(self._card(pack, action.view, locale, chosen, pressed.place), in_place)
         return self._pass_on(pack, action, locale, chosen, pressed.place)
@@ -213,6 +233,11 @@ def _language(pack: Pack, person: str | None, chosen: PlaceSettings, place: Plac
         if found := pack.locale_for(wanted):
             return found
     return pack.default_locale
+
+
+def _urgent(heard: Heard) -> bool:
+    """Whether this is an emergency, or asks what to do in one: that is always answered."""
+    return heard.urgency.level is Level.EMERGENCY or heard.view == View(Show.TOPIC, URGENT)
 
 
 def _outcome(heard: Heard) -> Outcome:

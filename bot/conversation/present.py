@@ -29,6 +29,7 @@ NOTICES = {
     "share_refused": False,
     "share_off": False,
     "share_later": False,
+    "slow_down": False,
     "off_here": False,
     "pack_off": False,
     "paused": False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.cards.card import Card
+from bot.conversation.pace import PersonKey
 from bot.conversation.place import Place
 
 
@@ -11,13 +12,15 @@ from bot.conversation.place import Place
 class Question:
     """A command. `words` is everything behind the root word, such as `treat stress`.
 
-    `locale` is the person's language as the platform names it (`es-419`), None where it is not known.
+    `locale` is the person's language as the platform names it (`es-419`), None where it is not known. `person` is a key
+    that only this process can make (`pace.People`): an id in clear never comes in here.
     """
 
     pack: str
     words: str
     place: Place
     locale: str | None = None
+    person: PersonKey | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Pressed:
     chosen: str | None = None
     on_private: bool = False
     locale: str | None = None
+    person: PersonKey | None = None
 
 
 class Delivery(StrEnum):

@@ -15,6 +15,7 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.admin.community import Lack
 from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
+from bot.conversation.pace import PersonKey
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
 from bot.library.model import Pack
 from bot.platforms.discord import incoming, shards, tree
@@ -81,6 +82,9 @@ class SpasmClient(discord.Client):
     def _interaction(self) -> AbstractContextManager[None]:
         return self._conversation.interaction("discord")
 
+    def _person(self, user: discord.abc.User) -> PersonKey:
+        return self._conversation.people.key("discord", str(user.id))
+
     async def setup_hook(self) -> None:
         await self._tree.set_translator(tree.Translator(self._conversation.translated))
         await tree.register_if_changed(self, self._tree, self._guild)
@@ -122,6 +126,7 @@ class SpasmClient(discord.Client):
             chosen,
             on_private=incoming.is_private(interaction),
             locale=interaction.locale.value,
+            person=self._person(interaction.user),
         )
         try:
             with self._interaction():
@@ -153,7 +158,9 @@ class SpasmClient(discord.Client):
         place = incoming.place_of_direct_message(message)
         try:
             with self._interaction():
-                reply = await self._conversation.answer(Question(self._packs[0].command, message.content, place))
+                person = self._person(message.author)
+                question = Question(self._packs[0].command, message.content, place, person=person)
+                reply = await self._conversation.answer(question)
                 await message.channel.send(view=view_of(reply.card), files=files_of(reply.card, self._shelf))
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             _log.error("discord message failed", exc_info=error)
@@ -165,7 +172,8 @@ class SpasmClient(discord.Client):
     async def _on_command(self, interaction: Interaction, pack: str, words: str) -> None:
         with self._interaction():
             place = incoming.place_of(interaction)
-            reply = await self._conversation.answer(Question(pack, words, place, interaction.locale.value))
+            question = Question(pack, words, place, interaction.locale.value, self._person(interaction.user))
+            reply = await self._conversation.answer(question)
             await self._show(interaction, reply.card, reply.delivery)
 
     async def _show(self, interaction: Interaction, card: Card, delivery: Delivery) -> None:

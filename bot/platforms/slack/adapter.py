@@ -18,6 +18,7 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
 from bot.conversation.measures import Measures
+from bot.conversation.pace import PersonKey
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
 from bot.conversation.request import Delivery, Pressed, Question, Reply
@@ -99,9 +100,10 @@ class SlackAdapter:
     async def _command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         with self._interaction():
             place = incoming.place_of_command(body)
-            locale = await self._locales.of(client, place.workspace, body["user_id"])
+            person = self._person(place.workspace, body["user_id"])
+            locale = await self._locales.of(client, person, body["user_id"])
             pack = body["command"].removeprefix("/")
-            reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale))
+            reply = await self._conversation.answer(Question(pack, body.get("text") or "", place, locale, person))
             draft_of = self._pictures.for_workspace(place.workspace, client)
             draft = draft_of(reply.card, reply.delivery is Delivery.VISIBLE)
             if not draft.plain:
@@ -126,6 +128,7 @@ class SlackAdapter:
             place=incoming.place_of_action(body),
             chosen=incoming.chosen_value(action),
             on_private=bool(container.get("is_ephemeral")),
+            person=self._person(incoming.team_of(body), body["user"]["id"]),
         )
         reply = await self._conversation.press(pressed)
         draft_of = self._pictures.for_workspace(pressed.place.workspace, client)
@@ -153,9 +156,13 @@ class SlackAdapter:
         await outgoing.say(client, event["channel"], draft, event.get("thread_ts"))
 
     async def _answer(self, event: Body, place: Place, client: AsyncWebClient) -> Reply:
-        locale = await self._locales.of(client, place.workspace, event["user"])
+        person = self._person(place.workspace, event["user"])
+        locale = await self._locales.of(client, person, event["user"])
         words = incoming.words_of(event.get("text", ""))
-        return await self._conversation.answer(Question(self._packs[0], words, place, locale))
+        return await self._conversation.answer(Question(self._packs[0], words, place, locale, person))
+
+    def _person(self, team: str, user: str) -> PersonKey:
+        return self._conversation.people.key("slack", team, user)
 
     def _again(self, body: Body) -> bool:
         """Slack sends an event again when it thinks it was lost; each is answered once."""

@@ -1,9 +1,6 @@
 """The language a person chose in Slack, asked for once a day at most and kept in memory under a keyed hash."""
 
 import asyncio
-import hashlib
-import hmac
-import secrets
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
@@ -11,6 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.conversation.pace import PersonKey
 from bot.conversation.ports import Clock
 
 KEEP = timedelta(hours=24)
@@ -22,17 +20,15 @@ _log = structlog.get_logger(__name__)
 
 
 class Locales:
-    """Looks languages up. The key lives as long as the process, so a hash says nothing to anyone else."""
+    """Looks languages up. What it knows stands under a person's key, which says nothing to anyone else."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._key = secrets.token_bytes(32)
-        self._known: OrderedDict[bytes, tuple[str | None, datetime]] = OrderedDict()
+        self._known: OrderedDict[PersonKey, tuple[str | None, datetime]] = OrderedDict()
 
-    async def of(self, client: AsyncWebClient, team: str, user: str) -> str | None:
+    async def of(self, client: AsyncWebClient, person: PersonKey, user: str) -> str | None:
         """The person's BCP 47 tag, such as `es-LA`; None when Slack does not say so in time."""
-        name = hmac.new(self._key, f"{team}\0{user}".encode(), hashlib.sha256).digest()
-        known = self._known.get(name)
+        known = self._known.get(person)
         if known and known[1] > self._clock():
             return known[0]
         try:
@@ -42,7 +38,7 @@ class Locales:
             _log.info("slack did not tell a language", reason=type(error).__name__)
             return None
         locale = (answer.get("user") or {}).get("locale")
-        self._known[name] = (locale, self._clock() + KEEP)
+        self._known[person] = (locale, self._clock() + KEEP)
         if len(self._known) > MOST:
             self._known.popitem(last=False)
         return locale
