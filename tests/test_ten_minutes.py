@@ -16,7 +16,8 @@ from bot.playground.world import BOT, Platform, World
 from tests.desks import WHERE, WHO, a_world
 
 ROOT = Path(__file__).parent.parent
-MINUTE = 60.0
+PATIENCE = 180.0
+"""Seconds for a machine that does much else; a quiet one takes ten."""
 pytestmark = pytest.mark.slow
 
 
@@ -62,15 +63,15 @@ async def test_the_readme_leads_from_nothing_to_an_answer_on_both_platforms(tmp_
         assert found == 1
     (tmp_path / ".env").write_text(text, encoding="utf-8")
     try:
-        async with asyncio.timeout(MINUTE), spasmbot("doctor", cwd=tmp_path) as doctor:
+        async with asyncio.timeout(PATIENCE), spasmbot("doctor", cwd=tmp_path) as doctor:
             told, _ = await doctor.communicate()
             assert (doctor.returncode, told.decode().splitlines()[-1]) == (0, "0 errors, 0 warnings"), told.decode()
-        async with asyncio.timeout(MINUTE), spasmbot("run", cwd=tmp_path) as bot:
-            await asyncio.gather(slack.connected(MINUTE), discord.connected(MINUTE, commands=True))
+        async with asyncio.timeout(PATIENCE), spasmbot("run", cwd=tmp_path) as bot:
+            await asyncio.gather(slack.connected(PATIENCE), discord.connected(PATIENCE, commands=True))
             await slack.command(WHO, WHERE, "treat stress")
             await discord.command(WHO, WHERE, ["spasm", "treat"], {"topic": "stress"})
             for platform in Platform:
-                await world.wait_for(lambda at=platform: answered(world, at), MINUTE)
+                await world.wait_for(lambda at=platform: answered(world, at), PATIENCE)
             bot.send_signal(signal.SIGTERM)
             await bot.communicate()
             assert bot.returncode == 0

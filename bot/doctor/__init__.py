@@ -7,13 +7,12 @@ from functools import partial
 import click
 
 from bot.app import now
-from bot.conversation.administration import Choices
 from bot.conversation.ports import Clock
 from bot.doctor import local
 from bot.doctor.finding import Ends, Finding, as_json, as_text, error, status
 from bot.doctor.reach import check_clock, check_public_url
 from bot.settings import SettingError, Settings
-from bot.store.look import chosen
+from bot.store.look import Configured, configured
 from bot.store.migrate import Standing
 
 DISCORD = "https://discord.com"
@@ -72,9 +71,9 @@ def _told(check: str, result: list[Finding] | Finding | BaseException) -> list[F
     return [result] if isinstance(result, Finding) else result
 
 
-async def _chosen(settings: Settings, platform: str, *, readable: bool) -> tuple[Choices, ...]:
+async def _chosen(settings: Settings, platform: str, *, readable: bool) -> tuple[Configured, ...]:
     """What moderators chose; nothing where the database cannot tell, which is a finding of its own."""
     try:
-        return await chosen(settings, platform) if readable else ()
+        return await configured(settings, platform) if readable else ()
     except SettingError:
         return ()

@@ -1,11 +1,13 @@
 """Whether the bot can see and post in each channel that moderators configured, by the same tests as the status card."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from bot.conversation.admin.community import CannotLookError, Spot
 from bot.conversation.admin.say import LACKS
+from bot.conversation.tips import Stop
 from bot.doctor.finding import Finding, ok, warn
+from bot.store.look import Configured
 
 AT_ONCE = 4
 Look = Callable[[str], Awaitable[Spot | None]]
@@ -13,9 +15,21 @@ Look = Callable[[str], Awaitable[Spot | None]]
 _AWAY = "the platform did not say; ask again later"
 
 
-async def check_channels(check: str, look: Look, channels: Iterable[str]) -> list[Finding]:
+_STOPPED = {
+    Stop.GONE: "the bot could not see the channel",
+    Stop.FORBIDDEN: "the bot was not allowed to post there",
+    Stop.NO_TIPS: "no tip of its categories was left",
+}
+
+
+async def check_channels(check: str, look: Look, configured: Configured) -> list[Finding]:
     """A finding for each thing that lacks, else one for all. `look` may raise CannotLookError."""
-    turns, wanted = asyncio.Semaphore(AT_ONCE), list(dict.fromkeys(channels))
+    turns, wanted = asyncio.Semaphore(AT_ONCE), configured.channels
+    fix = "mend that, then let a moderator start it again with /spasm-admin tips"
+    stopped = [
+        warn(check, f"channel {channel}: its daily tip stopped: {_STOPPED[why]}", fix)
+        for channel, why in configured.stopped
+    ]
 
     async def tested(channel: str) -> list[Finding]:
         async with turns:
@@ -26,6 +40,7 @@ async def check_channels(check: str, look: Look, channels: Iterable[str]) -> lis
                 return [warn(check, f"channel {channel}: {what}", fix)]
 
     found = [each for lacks in await asyncio.gather(*map(tested, wanted)) for each in lacks]
+    found += stopped
     return found or ([ok(check, f"{len(wanted)} configured channels can be seen and posted in")] if wanted else [])
 
 

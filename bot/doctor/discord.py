@@ -7,13 +7,13 @@ from functools import partial
 import discord
 from aiohttp import ClientError
 
-from bot.conversation.administration import Choices
 from bot.doctor.channels import check_channels
 from bot.doctor.finding import Finding, error, ok, warn
 from bot.doctor.local import of_setting
 from bot.platforms.discord.community import fetched_channel
 from bot.platforms.discord.visit import NoAnswerError, visit
 from bot.settings import SettingError, Settings
+from bot.store.look import Configured
 
 SECONDS = 10.0
 """For everything after the login; discord.py waits out limits and server errors by itself."""
@@ -21,7 +21,7 @@ FEW_STARTS = 20
 _PORTAL = "discord.com/developers/applications"
 _INVITE = "open the link that spasmbot invite discord prints"
 _FAULTS = (discord.HTTPException, discord.GatewayNotFound, ClientError, TimeoutError, OSError)
-Chosen = Callable[[], Awaitable[Iterable[Choices]]]
+Chosen = Callable[[], Awaitable[Iterable[Configured]]]
 
 
 async def check_discord(settings: Settings, chosen: Chosen) -> list[Finding]:
@@ -57,8 +57,8 @@ async def _findings(client: discord.Client, settings: Settings, chosen: Chosen) 
     if settings.discord_guild_id and settings.discord_guild_id not in guilds:
         yield error("discord", "the bot is not in the server that DISCORD_GUILD_ID names", f"{_INVITE}, or remove it")
     yield ok("discord", f"in {len(guilds)} servers") if guilds else warn("discord", "in no server yet", _INVITE)
-    for choices in await chosen():
-        for finding in await _channels(client, choices) if int(choices.workspace.id) in guilds else ():
+    for each in await chosen():
+        for finding in await _channels(client, each) if int(each.workspace.id) in guilds else ():
             yield finding
 
 
@@ -72,10 +72,9 @@ async def _gateway(client: discord.Client) -> Finding:
     return ok("discord", f"the gateway can be reached; {left}; {shards} shards advised")
 
 
-async def _channels(client: discord.Client, choices: Choices) -> list[Finding]:
-    wanted = [channel.channel for channel in choices.channels]
-    if not wanted or client.user is None:
+async def _channels(client: discord.Client, configured: Configured) -> list[Finding]:
+    if client.user is None or not (configured.channels or configured.stopped):
         return []
-    guild = await client.fetch_guild(int(choices.workspace.id), with_counts=False)
+    guild = await client.fetch_guild(int(configured.workspace.id), with_counts=False)
     me = await guild.fetch_member(client.user.id)
-    return await check_channels("discord", partial(fetched_channel, guild, me), wanted)
+    return await check_channels("discord", partial(fetched_channel, guild, me), configured)

@@ -7,19 +7,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.conversation.administration import Choices
 from bot.doctor.channels import check_channels
 from bot.doctor.finding import Finding, error, ok, warn
 from bot.platforms.slack.community import SlackCommunity
 from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES
 from bot.settings import Settings
+from bot.store.look import Configured
 
 SECONDS = 5
 SERVER_ERROR, TOO_MANY = 500, 429
 _BOT_TOKEN = "copy SLACK_BOT_TOKEN again from api.slack.com/apps, page OAuth & Permissions"  # noqa: S105 - a fix
 _APP_TOKEN = "make SLACK_APP_TOKEN anew with connections:write on api.slack.com/apps, page Basic Information"  # noqa: S105
 _AGAIN = "paste what spasmbot manifest slack prints on the app's page App Manifest, and install the app again"
-Chosen = Callable[[], Awaitable[Iterable[Choices]]]
+Chosen = Callable[[], Awaitable[Iterable[Configured]]]
 
 
 async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
@@ -73,6 +73,6 @@ async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:
     return opened if isinstance(opened, Finding) else ok("slack", "the app-level token opens Socket Mode")
 
 
-async def _channels(client: AsyncWebClient, team: str, chosen: Iterable[Choices]) -> list[Finding]:
-    mine = (c.channel for choices in chosen if choices.workspace.id == team for c in choices.channels)
-    return await check_channels("slack", SlackCommunity(client, team).channel, mine)
+async def _channels(client: AsyncWebClient, team: str, chosen: Iterable[Configured]) -> list[Finding]:
+    look, mine = SlackCommunity(client, team).channel, [each for each in chosen if each.workspace.id == team]
+    return [finding for each in mine for finding in await check_channels("slack", look, each)]

@@ -2,16 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversation.administration import Choices, StoreUnavailableError
+from bot.conversation.administration import StoreUnavailableError, Workspace
+from bot.conversation.tips import Stop
 from bot.settings import Settings
 from bot.store import choices
 from bot.store.address import address_of, sqlite_path
 from bot.store.engine import Database, open_engine
 from bot.store.migrate import Standing, standing
 from bot.store.opening import cannot_be_used
+from bot.store.tables import subscriptions
+
+BY_THEMSELVES = (Stop.GONE, Stop.FORBIDDEN, Stop.NO_TIPS)
 
 
 async def look(settings: Settings) -> Standing:
@@ -27,11 +33,31 @@ async def look(settings: Settings) -> Standing:
         return await connection.run_sync(standing)
 
 
-async def chosen(settings: Settings, platform: str) -> tuple[Choices, ...]:
-    """What was chosen in each community of a platform, in a database that is up to date. Raises SettingError."""
+@dataclass(frozen=True)
+class Configured:
+    """Channels of one community that moderators chose something for: a rule, or a daily tip."""
+
+    workspace: Workspace
+    channels: tuple[str, ...]
+    stopped: tuple[tuple[str, Stop], ...] = ()
+    """Daily tips that came to a stop by themselves, by their channels."""
+
+
+async def configured(settings: Settings, platform: str) -> tuple[Configured, ...]:
+    """Each community of a platform, in a database that is up to date. Raises SettingError."""
     async with _looking(settings) as connection:
         known = await choices.known(connection, platform)
-        return tuple([await choices.read(connection, w) for w, is_there in known.items() if is_there])
+        return tuple([await _configured(connection, workspace) for workspace, present in known.items() if present])
+
+
+async def _configured(connection: AsyncConnection, workspace: Workspace) -> Configured:
+    rules = [each.channel for each in (await choices.read(connection, workspace)).channels]
+    columns = (subscriptions.c.channel, subscriptions.c.active, subscriptions.c.stopped)
+    mine = select(*columns).where(choices.belongs_to(workspace, subscriptions)).order_by(subscriptions.c.id)
+    tips = (await connection.execute(mine)).all()
+    stopped = tuple((tip.channel, Stop(tip.stopped)) for tip in tips if tip.stopped in BY_THEMSELVES)
+    active = [tip.channel for tip in tips if tip.active]
+    return Configured(workspace, tuple(dict.fromkeys([*rules, *active])), stopped)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from bot.app import now
 from bot.cli import main
+from bot.conversation.tips import Stop
 from bot.doctor import examine, reach
 from bot.doctor import slack as slack_checks
 from bot.doctor.finding import Ends, Finding, Level, status
@@ -80,10 +81,15 @@ async def test_slack_over_http_needs_no_app_token(site: Site) -> None:
     assert not await wrong(site.settings(slack_app_token=None, slack_signing_secret="abc"))
 
 
+def files(site: Site) -> set[Path]:
+    """What is there, but for what SQLite keeps beside a database while it is open."""
+    return {file for file in site.folder.rglob("*") if not file.name.endswith(("-wal", "-shm"))}
+
+
 async def test_nobody_notices_that_the_doctor_was_there(site: Site) -> None:
-    before = sorted(site.folder.rglob("*"))
+    before = files(site)
     await examine(site.settings(), now)
-    assert sorted(site.folder.rglob("*")) == before
+    assert files(site) == before
     assert {request["method"] for request in site.discord.recorded} == {"GET"}
     assert not site.discord.world.messages + site.slack.world.messages
     assert site.discord.parts.gateway.starts == 0
@@ -149,6 +155,30 @@ async def test_channels_that_the_app_may_not_look_at_are_told(site_for: Callable
     scope, channel = await wrong(site.settings())
     assert "channels:read is missing" in scope.what
     assert "I may not look at channels" in channel.what
+
+
+def a_tip_in(site: Site, channel: str, stopped: str | None = None) -> str:
+    """What to say to the database for a daily tip in a channel of Slack."""
+    values = {
+        "platform": "slack", "workspace": site.slack.workspace.team, "channel": channel, "version": 1, "pack": "knots",
+        "zone": "UTC", "local_time": "09:00:00.000000", "weekdays": 127, "grace_minutes": 60, "rules": "2026a",
+        "active": int(stopped is None), "stopped": stopped and str(stopped), "deck_seed": 1,
+    }  # fmt: skip
+    told = ", ".join("NULL" if value is None else repr(value) for value in values.values())
+    return f"INSERT INTO subscriptions ({', '.join(values)}) VALUES ({told})"
+
+
+async def test_a_channel_that_only_a_daily_tip_goes_to_is_looked_at(site: Site) -> None:
+    await tell(site.settings(), a_tip_in(site, site.slack.workspace.ids.channel("outside")))
+    assert (await only(site.settings())).what.startswith("#outside: I am not a member")
+
+
+@pytest.mark.parametrize("why", [*Stop])
+async def test_a_daily_tip_that_stopped_by_itself_is_told(site: Site, why: Stop) -> None:
+    await tell(site.settings(), a_tip_in(site, "C0STOPPED0", why))
+    found = await wrong(site.settings())
+    by_itself = why in (Stop.GONE, Stop.FORBIDDEN, Stop.NO_TIPS)
+    assert ["channel C0STOPPED0: its daily tip stopped" in finding.what for finding in found] == [True] * by_itself
 
 
 SLACK_FAULTS = [
@@ -261,10 +291,12 @@ async def test_a_folder_that_cannot_be_written_is_told(site: Site, tmp_path: Pat
 
 async def tell(settings: Settings, *statements: str) -> None:
     database = Database(open_engine(address_of(settings)))
-    async with database.writing() as connection:
-        for statement in statements:
-            await connection.exec_driver_sql(statement)
-    await database.close()
+    try:
+        async with database.writing() as connection:
+            for statement in statements:
+                await connection.exec_driver_sql(statement)
+    finally:
+        await database.close()
 
 
 DATABASES = [
