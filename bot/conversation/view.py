@@ -76,6 +76,8 @@ class ActionId:
         try:
             version, pack, locale, verb, show, target, *marks = parts
             (mark,) = marks or ("",)
+            if marks and not mark:
+                raise OldActionError
             found = cls(pack, locale, Verb(verb), View(Show(show), target), mark)
         except ValueError:
             raise OldActionError from None

@@ -59,7 +59,7 @@ async def test_a_button_keeps_its_own_language() -> None:
 
 @pytest.mark.parametrize(
     "action_id",
-    ["0|knots|en|show|menu|", "1|sheets|en|show|menu|", "hello", "", "1|knots|en|show|menu|x|y", "\x00", "a" * 9_000],
+    ["0|knots|en|show|menu|", "1|sheets|en|show|menu|", "hello", "", "1|knots|en|show|menu|x|y|z", "\x00", "a" * 9_000],
 )
 @pytest.mark.parametrize("on_private", [True, False])
 async def test_an_old_or_unknown_button_gets_a_kind_answer_with_ways_on(action_id: str, *, on_private: bool) -> None:

@@ -41,6 +41,7 @@ def test_garbage_is_an_old_action_and_no_crash(text: str) -> None:
         "1|knots|en|show|everything|",
         "1|knots|en|show|menu",
         "1|knots|en|show|menu||",
+        "1|knots|en|show|menu|x|y|z",
         "",
     ],
 )
