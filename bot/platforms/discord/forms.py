@@ -25,7 +25,7 @@ Container = ui.Container[ui.LayoutView]
 def form_view(card: Card, form: Form) -> ui.LayoutView:
     """A message with a menu for each field; each choice is saved at once. Stopped, as each view of ours is."""
     container: Container = ui.Container(accent_colour=CALM)
-    for item in texts(card.body):
+    for item in texts(card.body, most=1):
         container.add_item(item)
     for field in form.fields:
         if form.channels or not field.of_channels:

@@ -70,8 +70,8 @@ def _gallery(picture: Picture) -> ui.MediaGallery[Any]:
     return ui.MediaGallery(item)
 
 
-def texts(nodes: tuple[Node, ...]) -> Iterator[ui.Item[Any]]:
-    """A text display for each node, which Discord sets apart; many nodes share one, to stay under 40 components."""
+def texts(nodes: tuple[Node, ...], *, most: int = limits.TEXT_DISPLAYS) -> Iterator[ui.Item[Any]]:
+    """A text display for each node, which Discord sets apart; more than `most` share one: 40 components is all."""
     for is_text, run in groupby(nodes, lambda n: not isinstance(n, (Divider, Picture))):
         if not is_text:
             for node in run:
@@ -80,7 +80,7 @@ def texts(nodes: tuple[Node, ...]) -> Iterator[ui.Item[Any]]:
                     yield ui.TextDisplay(markdown(Note((Text(node.caption),))))
             continue
         texts = [markdown(node) for node in run]
-        if len(nodes) <= limits.TEXT_DISPLAYS:
+        if len(nodes) <= most:
             yield from (ui.TextDisplay(text[: limits.TEXT]) for text in texts)
         else:
             yield ui.TextDisplay("\n\n".join(texts)[: limits.TEXT])

@@ -114,7 +114,8 @@ class LoopbackDiscord(Server):
         if shown is None or shown.modal is None:
             return Outcome(ok=False, error="no form is open")
         data = self.pressing.modal_data(shown.modal, values)
-        return await self._interact(InteractionType.MODAL, shown.person, shown.channel, data, shown.on)
+        who = self.world.people[person]  # Discord tells their rights as they are now, not when the form was shown
+        return await self._interact(InteractionType.MODAL, who, shown.channel, data, shown.on)
 
     async def say(self, person: str, channel: str, text: str) -> Outcome:
         """Let `person` write a message; the bot hears of it as its intents allow."""
