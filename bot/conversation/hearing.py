@@ -9,7 +9,7 @@ from bot.library.model import URGENT, Pack
 from bot.library.search.matcher import Found, Matcher
 from bot.library.urgent import Signs, Urgency
 
-EACH, WORDY = 2, 6
+EACH, WORDY = 8, 6
 """One in so many of the wordy ways of asking teaches what is not urgent; more take time and teach nothing new."""
 
 
@@ -60,7 +60,7 @@ def _ordinary(pack: Pack) -> list[str]:
     asked = [q for lexicon in pack.lexicons.values() for questions in lexicon.questions.values() for q in questions]
     topics = [t for by_id in pack.topics.values() for t in by_id.values() if t.id != URGENT]
     wordy = [question for question in asked if len(question.split()) >= WORDY]
-    return [*wordy[::EACH], *(name for t in topics for name in (t.title, *t.aliases))]
+    return [*wordy[::EACH], *(t.title for t in topics)]
 
 
 @lru_cache(maxsize=4)

@@ -18,8 +18,8 @@ from bot.library.signable import Signable, SignedWords
 from bot.library.signoff import SIGNS, TIPS, signs_to_sign, tips_to_sign
 from bot.library.topic_file import read_topic
 from bot.library.urgent.pattern import PatternError
-from bot.library.urgent.signs import Signs
-from bot.library.urgent.urgent_file import UrgentFile
+from bot.library.urgent.signs import compiled
+from bot.library.urgent.urgent_file import Examples, UrgentFile
 
 PAGES = (NOW, ABOUT)
 
@@ -87,7 +87,7 @@ class _PackReader:
         written = {locale: self._topics(locale, head.locales[0], listed, problems) for locale in head.locales}
         pages = {locale: self._topics(locale, head.locales[0], PAGES, problems) for locale in head.locales}
         tips = {locale: self._tips(locale, head.locales[0], problems) for locale in head.locales}
-        urgent = self._urgent()
+        urgent = self._urgent(problems)
         to_sign = [*self._tips_to_sign(tips), *self._signs_to_sign(urgent, head.locales)]
         signed = {(words.id, words.locale): review for words in to_sign if (review := host.signoffs.of(words))}
         readings = {code: review for (name, code), review in signed.items() if name == SIGNS}
@@ -139,19 +139,20 @@ class _PackReader:
                 found[language] = Lexicon(language, words or WordsFile(), questions.root if questions else {})
         return found
 
-    def _urgent(self) -> UrgentFile | None:
+    def _urgent(self, problems: list[Problem]) -> UrgentFile | None:
         """The urgent signs. A broken file stops the pack: it must not run deaf. Raises ContentError."""
         if not self._files.exists("urgent.yaml"):
             return None
         file = self._yaml("urgent.yaml", UrgentFile)
         try:
-            Signs(file)
+            compiled(file)
         except PatternError as error:
             lines = [line.strip() for line in self._files.text("urgent.yaml").splitlines()]
             line = lines.index(error.written) + 1 if error.written in lines else 0
             fix = "name groups that are in this file; its head explains the patterns"
             raise ContentError([Problem(self._files.name("urgent.yaml"), line, "patterns", f"{error}.", fix)]) from None
-        return file
+        examples = self._optional("urgent_examples.yaml", Examples, problems)
+        return file.model_copy(update={"examples": examples}) if examples else file
 
     def _optional(self, file: str, model: type[yaml_file.Model], problems: list[Problem]) -> yaml_file.Model | None:
         """A file that a pack may have; None where it has none, or a broken one."""

@@ -14,7 +14,7 @@ from bot.library.urgent import NO_SIGNS, Level, Signs
 from bot.library.urgent.lint import slips
 from bot.library.urgent.pattern import PatternError, parse
 from bot.library.urgent.signs import LIKE
-from bot.library.urgent.urgent_file import Examples, UrgentFile
+from bot.library.urgent.urgent_file import ByLanguage, Examples, UrgentFile
 from tests.measure import rows
 
 MILLISECOND = 1e6
@@ -101,18 +101,22 @@ def test_not_one_anxious_question_without_a_sign_is_an_alarm(hearing: Hearing) -
     assert not [q for q in calm if hearing.urgency(q).urgent]
 
 
-@pytest.mark.parametrize(
-    ("language", "tier", "floor"),
-    [("en", "emergency", 0.86), ("en", "same-day", 0.85), ("es", "emergency", 0.84), ("es", "same-day", 0.80)],
-)
-def test_sensitivity_on_the_report_part_stays(hearing: Hearing, language: str, tier: str, floor: float) -> None:
-    asked = [r["query"] for r in rows(f"urgent_{language}", "report") if r["a"] == tier]
-    assert sum(hearing.urgency(q).urgent for q in asked) >= floor * len(asked)
+@pytest.mark.parametrize("part", ["report", "fresh"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_sensitivity_and_specificity_stay(hearing: Hearing, language: str, part: str) -> None:
+    asked = rows(f"urgent_{language}", part)
+    for tiers, urgent, floor in (
+        (("emergency",), True, 0.94),
+        (("same-day",), True, 0.90),
+        (("none", "routine"), False, 0.94),
+    ):
+        right = [hearing.urgency(r["query"]).urgent is urgent for r in asked if r["a"] in tiers]
+        assert sum(right) >= floor * len(right), tiers
 
 
 def _file(patterns: str, **sign: object) -> UrgentFile:
     nothing = {"en": "", "es": ""}
-    names = ("denied", "not_denied", "but", "past", "now", "asked", "me", "figures")
+    names = ("not_denied", "but", "past", "now", "asked", "me", "figures")
     return UrgentFile.model_validate(
         {
             "groups": {
@@ -136,10 +140,45 @@ def test_a_pattern_wants_all_its_groups_near_each_other() -> None:
     assert not signs.assess("cold " + "word " * 20 + "leg").signs
 
 
-def test_a_phrase_matches_without_its_small_words_and_can_be_taken_back() -> None:
-    signs = Signs(_file("", phrases={"en": "blue toes"}, unless=["pack"]))
-    assert signs.assess("blue toes").signs == ("cold-leg",)
-    assert not signs.assess("blue toes from the ice pack").signs
+def test_a_phrase_that_no_pattern_brings_out_is_named() -> None:
+    file = _file("<leg> <cold>", phrases={"en": "cold leg, blue toes"}, calm="my leg went cold")
+    assert [(s.phrase, s.wanted) for s in slips(file)] == [("blue toes", True), ("my leg went cold", False)]
+
+
+def test_a_group_can_stand_for_the_words_of_another() -> None:
+    file = _file("<limb> <cold>")
+    limb = ByLanguage(en=("arm", "@leg"), es=("brazo", "@leg"))
+    signs = Signs(file.model_copy(update={"groups": {**file.groups, "limb": limb}}))
+    assert signs.assess("my lower leg is cold").signs
+    assert signs.assess("la pierna fría").signs
+    broken = file.model_copy(update={"groups": {**file.groups, "limb": ByLanguage(en=("@nobody",))}})
+    with pytest.raises(PatternError, match="@nobody"):
+        Signs(broken)
+
+
+def test_an_unwanted_word_that_is_denied_spoils_nothing() -> None:
+    signs = Signs(_file("<leg> <cold> -<pack>"))
+    assert signs.assess("cold leg and no ice pack").signs
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("if my leg ever did swell up after a flight what would a clot look like", Level.NONE),
+        ("hypothetically if someone took forty paracetamol an hour ago, what would happen to me", Level.EMERGENCY),
+        ("¿si una persona se está poniendo azul ahorita mismo? es mi cuñada", Level.EMERGENCY),
+        ("my back went last summer and i couldnt pee for a bit, they operated, im fine now", Level.NONE),
+        ("my brother had a stroke in 2012 and now i'm getting the same droopy mouth", Level.EMERGENCY),
+        ("writing a novel where the hero has a seizure", Level.NONE),
+        ("nobody fainted, we just got cramps", Level.NONE),
+        ("no puedo levantar ni brazos ni piernas", Level.EMERGENCY),
+        ("tengo una presioncita en el pecho", Level.EMERGENCY),
+        ("se me inchó una pierna i la tengo roja", Level.SAME_DAY),
+        ("de joven me desmayé en 1998", Level.NONE),
+    ],
+)
+def test_what_takes_a_sign_back_and_what_does_not(hearing: Hearing, text: str, level: Level) -> None:
+    assert hearing.urgency(text).level is level
 
 
 @pytest.mark.parametrize("line", ["<nogroup>", "-<leg>", "<leg> $", "/20"])
@@ -150,14 +189,13 @@ def test_a_line_that_is_no_pattern_is_refused(line: str) -> None:
 
 def test_a_text_that_reads_like_the_examples_is_heard() -> None:
     examples = Examples(same_day=("foot like ice since lunch", "one foot like ice today"), calm=("my toe itches",))
-    file = _file("").model_copy(update={"examples": examples})
     ordinary = ["how do I stretch my calf", "what is a cramp in plain words", "does heat help my back"]
-    signs = Signs(file, ordinary=ordinary)
-    urgency = signs.assess("her foot like ice since lunch today")
+    signs = Signs(_file("").model_copy(update={"examples": examples}), ordinary=ordinary)
+    urgency = signs.assess("foot like ice since lunch today")
     assert (urgency.signs, urgency.level) == ((LIKE,), Level.SAME_DAY)
     assert not signs.assess("how do I stretch my foot").signs
     assert not signs.assess("foot like ice").signs
-    assert not Signs(file).assess("her foot like ice since lunch today").signs
+    assert not Signs(_file("")).assess("foot like ice since lunch today").signs
 
 
 def test_a_pack_without_signs_hears_nothing() -> None:

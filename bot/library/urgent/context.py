@@ -1,6 +1,7 @@
-"""What takes a sign back: denied, long past, a question about things in general, a figure of speech."""
+"""What takes a sign back: denied, long past, supposed, asked in general, a story, a figure of speech."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.library.urgent.words import Found, Places, Word
@@ -9,9 +10,27 @@ REACH = 6
 """Words behind a denial that it covers at most."""
 _BEHIND = 3
 """Words before a denial at the end of a clause that it covers (`fiebre no tengo`)."""
-NAMES = ("denied", "not_denied", "but", "past", "now", "asked", "me", "figures")
+NAMES = (
+    "denied",
+    "not_denied",
+    "but",
+    "past",
+    "was",
+    "now",
+    "asked",
+    "openers",
+    "me",
+    "supposed",
+    "story",
+    "real",
+    "figures",
+)
 """The lists of Context, found as groups with a `!` in front."""
 _LISTED = frozenset(["or", "nor", "o", "ni"])
+_OPENING = 2
+"""An opener of a question is one of so many first words of its sentence."""
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_OF_YEAR = frozenset(["in", "en", "from", "of", "del", "de", "back"])
 
 
 @dataclass(frozen=True)
@@ -24,7 +43,7 @@ class Denial:
 
 @dataclass(frozen=True)
 class Taken:
-    """What of a text does not count. `words`: long past, asked in general, a figure of speech."""
+    """What of a text does not count. `words`: long past, supposed, asked in general, a figure of speech."""
 
     words: frozenset[int]
     denials: tuple[Denial, ...]
@@ -44,8 +63,9 @@ class Taken:
 
 def taken_back(words: list[Word], places: Places) -> Taken:
     """Find what does not count."""
-    figures = _covered(places.get("!figures", ()))
-    return Taken(frozenset({*figures, *_past(words, places), *_asked(words, places)}), _denials(words, places))
+    taken = _covered(places.get("!figures", ()))
+    taken.update(_past(words, places), _asked(words, places))
+    return Taken(frozenset(taken), _denials(words, places))
 
 
 def _covered(found: Iterable[Found]) -> set[int]:
@@ -57,7 +77,7 @@ def _denials(words: list[Word], places: Places) -> tuple[Denial, ...]:
     stops = {f.start for f in places.get("!but", ())}
     found = []
     for no in places.get("!denied", ()):
-        if no.start in kept:
+        if no.start in kept or (words[no.start].text in _LISTED and _goes_on(words, no.start, kept)):
             continue
         end = _end_of_denial(words, no, stops)
         covers = set(range(no.end, end))
@@ -66,6 +86,12 @@ def _denials(words: list[Word], places: Places) -> tuple[Denial, ...]:
             covers.update(p for p in range(max(0, no.start - _BEHIND), no.start) if words[p].clause == clause)
         found.append(Denial(no, frozenset(covers)))
     return tuple(found)
+
+
+def _goes_on(words: list[Word], place: int, kept: Collection[int]) -> bool:
+    """Whether a `nor` goes on with what denies nothing: `no puedo mover ni brazos ni piernas`."""
+    clause = words[place].clause
+    return any(p in kept for p in range(max(0, place - REACH), place) if words[p].clause == clause)
 
 
 def _end_of_denial(words: list[Word], no: Found, stops: set[int]) -> int:
@@ -85,25 +111,56 @@ def _end_of_denial(words: list[Word], no: Found, stops: set[int]) -> int:
 
 
 def _past(words: list[Word], places: Places) -> set[int]:
-    """All of a clause with a time long gone, up to a word for now."""
+    """The parts of a sentence with a time long gone, and those behind them that go on telling what was."""
+    past = {f.start for f in places.get("!past", ())} | _years(words)
+    if not past:
+        return set()
+    was, now = ({f.start for f in places.get(name, ())} for name in ("!was", "!now"))
     gone: set[int] = set()
-    parts = {f.start for name in ("!now", "!but") for f in places.get(name, ())}
-    for past in places.get("!past", ()):
-        clause = words[past.start].clause
-        for step in (-1, 1):
-            place = past.start
-            while (
-                0 <= place < len(words)
-                and words[place].clause == clause
-                and (place not in parts or place == past.start)
-            ):
-                gone.add(place)
-                place += step
+    before = -1
+    for part in _parts(words, now | {f.start for f in places.get("!but", ())}):
+        sentence = words[part.start].sentence
+        if past.intersection(part) or (before == sentence and was.intersection(part) and not now.intersection(part)):
+            gone.update(part)
+            before = sentence
+        else:
+            before = -1
     return gone
 
 
+def _years(words: list[Word]) -> set[int]:
+    return {
+        place
+        for place, word in enumerate(words)
+        if _YEAR.match(word.text) and place and words[place - 1].text in _OF_YEAR
+    }
+
+
+def _parts(words: list[Word], stops: set[int]) -> Iterator[range]:
+    """The text in parts: clauses, parted again where it turns (`but`, `now`)."""
+    start = 0
+    for place in range(1, len(words) + 1):
+        if place == len(words) or words[place].clause != words[place - 1].clause or place in stops:
+            yield range(start, place)
+            start = place
+
+
 def _asked(words: list[Word], places: Places) -> set[int]:
-    """The sentences that ask about things in general, and about nobody."""
-    about = {words[f.start].sentence for f in places.get("!me", ())}
-    asked = {words[f.start].sentence for f in places.get("!asked", ())} - about
+    """The sentences that suppose, tell a story, or ask about things in general and about nobody."""
+
+    def sentences(name: str) -> set[int]:
+        return {words[f.start].sentence for f in places.get(name, ())}
+
+    if "!real" in places:
+        return set()
+    first: dict[int, int] = {}
+    for place, word in enumerate(words):
+        first.setdefault(word.sentence, place)
+    opened = {
+        words[f.start].sentence
+        for f in places.get("!openers", ())
+        if f.start - first[words[f.start].sentence] < _OPENING
+    }
+    general = (sentences("!asked") | opened) - sentences("!me")
+    asked = general | sentences("!supposed") | sentences("!story")
     return {place for place, word in enumerate(words) if word.sentence in asked} if asked else set()

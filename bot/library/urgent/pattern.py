@@ -8,10 +8,9 @@
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.library.search.fold import fold
 from bot.library.urgent.context import Taken
 from bot.library.urgent.words import BIG_NUMBER, Found, Places, Word
 
@@ -65,7 +64,7 @@ class Pattern:
         anchor = min(range(len(found)), key=lambda i: len(found[i]))
         for first in found[anchor]:
             chosen = self._around(first, anchor, found, words)
-            if chosen and not taken.denied(chosen) and not self._spoilt(chosen, places, words):
+            if chosen and not taken.denied(chosen) and not self._spoilt(chosen, places, words, taken):
                 return chosen
         return None
 
@@ -93,9 +92,14 @@ class Pattern:
         apart = abs(words[one.start].sentence - words[other.start].sentence)
         return apart <= (1 if self.across else 0) and abs(one.start - other.start) <= self.near + 1
 
-    def _spoilt(self, chosen: tuple[Found, ...], places: Places, words: Sequence[Word]) -> bool:
+    def _spoilt(self, chosen: tuple[Found, ...], places: Places, words: Sequence[Word], taken: Taken) -> bool:
+        """Whether something unwanted stands in the same sentence, and is not denied (`not the usual cramp`)."""
         sentences = {words[c.start].sentence for c in chosen}
-        return any(words[p.start].sentence in sentences for element in self.unwanted for p in element.places(places))
+        return any(
+            words[p.start].sentence in sentences and not taken.denied((p,))
+            for element in self.unwanted
+            for p in element.places(places)
+        )
 
 
 def parse(line: str, groups: Iterable[str]) -> Pattern:
@@ -113,13 +117,6 @@ def parse(line: str, groups: Iterable[str]) -> Pattern:
     if not wanted:
         raise PatternError("nothing is asked for; name a group such as <pain>, or a word")
     return Pattern(tuple(wanted), tuple(unwanted), near, across)
-
-
-def phrase_pattern(phrase: str, small: Collection[str]) -> Pattern | None:
-    """A phrase as people type it: its words near each other, small ones left out."""
-    words = fold(phrase).split()
-    said = [w for w in words if w not in small]
-    return Pattern(tuple(Element((f"={w}",)) for w in dict.fromkeys(said)), (), len(words) + 1) if said else None
 
 
 def _groups(part: str, known: set[str]) -> tuple[str, ...]:

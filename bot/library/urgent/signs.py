@@ -1,13 +1,12 @@
 """The signs of one pack, compiled once; assesses any text in both languages and keeps nothing of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.library.search.fold import fold
 from bot.library.urgent.context import NAMES, taken_back
 from bot.library.urgent.likeness import Likeness
-from bot.library.urgent.pattern import Pattern, PatternError, parse, phrase_pattern
+from bot.library.urgent.pattern import Pattern, PatternError, parse
 from bot.library.urgent.urgent_file import ByLanguage, SignEntry, Tier, UrgentFile
 from bot.library.urgent.words import Vocabulary
 
@@ -51,31 +50,33 @@ class Signs:
     """Compiled signs. Built once for each revision of the pack."""
 
     def __init__(
-        self, file: UrgentFile | None, known: Collection[str] = (), ordinary: Collection[str] | None = None
+        self,
+        file: UrgentFile | None,
+        known: Collection[str] = (),
+        ordinary: Collection[str] | None = None,
     ) -> None:
         """Compile the file.
 
         Args:
             file: urgent.yaml, or nothing.
             known: words that are spelt right (the pack's own), which are never repaired.
-            ordinary: questions that are not urgent; without them nothing is learnt from the examples.
+            ordinary: questions for cards, which are calm; without them nothing is learnt from the examples.
 
         Raises:
             PatternError: when a line of a pattern cannot be read; the loader reports it with its line.
         """
-        groups = dict(file.groups) if file else {}
-        small = {fold(w) for pair in (_pair(file.context.small),) for words in pair for w in words} if file else set()
-        self._signs = [_compile(name, entry, groups, small) for name, entry in (file.signs if file else {}).items()]
-        named: dict[str, tuple[Iterable[str], Iterable[str]]] = {name: _pair(words) for name, words in groups.items()}
+        self._signs = compiled(file) if file else []
+        named: dict[str, tuple[Iterable[str], Iterable[str]]] = {}
+        if file:
+            named = {name: _spelt_out(name, file.groups) for name in file.groups}
+            named |= {f"!{name}": _pair(getattr(file.context, name)) for name in NAMES}
         for pattern in (p for sign in self._signs for p in sign.patterns):
             for literal in pattern.literals:
                 phrase = (literal[1:].replace("_", " "),)
                 named[literal] = (phrase, phrase)
-        if file:
-            named |= {f"!{name}": _pair(getattr(file.context, name)) for name in NAMES}
         small_words = _pair(file.context.small) if file else ((), ())
         self._vocabulary = Vocabulary(named, file.short if file else {}, known, small_words)
-        self._likeness = None if file is None or ordinary is None else Likeness(file, self._vocabulary, ordinary)
+        self._likeness = Likeness(file.examples, ordinary, self._vocabulary) if file and ordinary is not None else None
         self._by_group: dict[str, list[tuple[_Sign, Pattern]]] = {}
         for sign in self._signs:
             for pattern in sign.patterns:
@@ -93,7 +94,7 @@ class Signs:
             if sign.name not in found and pattern.match(places, words, taken):
                 found[sign.name] = sign
         urgency = _urgency(found.values())
-        if not urgency.urgent and self._likeness and (tier := self._likeness.tier(words, places)):
+        if not urgency.urgent and self._likeness and (tier := self._likeness.tier(words, places, taken)):
             return Urgency(_LEVELS[tier], (*urgency.signs, LIKE))
         return urgency
 
@@ -105,13 +106,19 @@ def _urgency(found: Iterable[_Sign]) -> Urgency:
     return Urgency(signs[0].level, tuple(s.name for s in signs), any(s.self_harm for s in signs))
 
 
-def _compile(name: str, entry: SignEntry, groups: Collection[str], small: Collection[str]) -> _Sign:
+def compiled(file: UrgentFile) -> list[_Sign]:
+    """The signs with their patterns read. Raises PatternError."""
+    for name in file.groups:
+        _spelt_out(name, file.groups)
+    return [_compile(name, entry, file.groups) for name, entry in file.signs.items()]
+
+
+def _compile(name: str, entry: SignEntry, groups: Collection[str]) -> _Sign:
     try:
         unless = tuple(parse(f"<{group}>", groups).wanted[0] for group in entry.unless)
     except PatternError as error:
         raise PatternError(f"{name}, unless: {error}", "unless:") from None
-    phrases = (phrase_pattern(p, small) for words in _pair(entry.phrases) for p in words)
-    patterns = [p for p in phrases if p]
+    patterns = []
     for line in entry.patterns:
         try:
             patterns.append(parse(line, groups))
@@ -119,6 +126,20 @@ def _compile(name: str, entry: SignEntry, groups: Collection[str], small: Collec
             raise PatternError(f"{name}: {line!r}: {error}", line) from None
     told = (replace(p, unwanted=(*p.unwanted, *unless)) for p in patterns)
     return _Sign(name, _LEVELS[entry.tier], entry.self_harm, tuple(told))
+
+
+def _spelt_out(name: str, groups: Mapping[str, ByLanguage]) -> tuple[list[str], list[str]]:
+    """The words of a group, with those of the groups that it names (`@leg`). Raises PatternError."""
+    told: tuple[list[str], list[str]] = [], []
+    for own, words in zip(told, _pair(groups[name]), strict=True):
+        for word in words:
+            if not word.startswith("@"):
+                own.append(word)
+            elif (other := groups.get(word[1:])) is None:
+                raise PatternError(f"{name}: there is no group {word}", f"{name}:")
+            else:
+                own.extend(_pair(other)[0 if own is told[0] else 1])
+    return told
 
 
 def _pair(words: ByLanguage) -> tuple[Collection[str], Collection[str]]:

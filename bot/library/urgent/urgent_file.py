@@ -39,14 +39,19 @@ class Context(_Strict):
     """What takes a sign back, or keeps it.
 
     Attributes:
-        small: words of a phrase that need not be there.
+        small: the small words of each language, by which a text's language is told.
         denied: words that deny what follows.
         not_denied: phrases with such a word that deny nothing (`no idea`).
         but: words behind which a denial or a past time ends.
         past: phrases for a time long gone.
+        was: words that go on telling of that time in the next part of the sentence.
         now: words for now; they part a sentence, so that what was is not what is.
-        asked: openings of questions about things in general.
+        asked: phrases of questions about things in general.
+        openers: words that make one where a sentence begins with them.
         me: words that make such a question about somebody.
+        supposed: phrases for what might be one day; their sentence does not count, whoever it is about.
+        story: phrases for schoolwork, stories and the like; the same.
+        real: phrases that tell that a question is meant (`it's me`, `right now`).
         figures: figures of speech; their words are not looked at.
     """
 
@@ -55,9 +60,14 @@ class Context(_Strict):
     not_denied: ByLanguage
     but: ByLanguage
     past: ByLanguage
+    was: ByLanguage = ByLanguage()
     now: ByLanguage
     asked: ByLanguage
+    openers: ByLanguage = ByLanguage()
     me: ByLanguage
+    supposed: ByLanguage = ByLanguage()
+    story: ByLanguage = ByLanguage()
+    real: ByLanguage = ByLanguage()
     figures: ByLanguage
 
 
@@ -68,8 +78,8 @@ class SignEntry(_Strict):
         sign: what a clinician calls it.
         tier: how soon help is needed.
         patterns: a line each, as the head of urgent.yaml explains.
-        phrases: how people type it; each must bring the sign out (`spasmbot check` tells which does not).
-        unless: groups that take back every pattern and phrase of the sign when they stand in its sentence.
+        phrases: how people type it; the patterns must bring the sign out of each (`spasmbot check` tells of which not).
+        unless: groups that take back every pattern of the sign when they stand in its sentence.
         calm: texts near to the sign that must not bring it out.
         do: for a same-day sign, one short line by language that its notice adds, such as what not to do.
         self_harm: thoughts of suicide; the crisis card answers.
@@ -88,7 +98,7 @@ class SignEntry(_Strict):
 
 
 class Examples(_Strict):
-    """Texts as people type them, a line each, in any language: the second pair of ears learns from them."""
+    """urgent_examples.yaml: texts as people type them, a line each; the second pair of ears learns from them."""
 
     emergency: Patterns = ()
     same_day: Patterns = ()
@@ -96,7 +106,7 @@ class Examples(_Strict):
 
 
 class UrgentFile(_Strict):
-    """urgent.yaml; its head explains it."""
+    """urgent.yaml; its head explains it. `examples` are read from urgent_examples.yaml."""
 
     short: dict[str, str] = Field(default_factory=dict)
     groups: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], ByLanguage]

@@ -27,7 +27,34 @@ _OFTEN = 8
 """Of a group that stands in a text over and over, so many places of the start and of the end are kept."""
 _FOREIGN = 0.5
 """A text with fewer of a language's small words than this share of the other's is not in that language."""
+_STRANGE = 0.2
+"""With fewer than this, its words do not count at all: `he`, `once` and `son` are Spanish words too."""
 _ENDS = frozenset(".!?;:\n")
+_DIGITS = str.maketrans("01345", "oieas")
+_SMALL_FORMS = tuple(
+    (f"{small}{end}", plain)
+    for end, plains in (("o", ("", "o", "e")), ("a", ("", "a")), ("os", ("es", "os")), ("as", ("es", "as")))
+    for small in ("cit", "it", "isim", "oncit")
+    for plain in plains
+)
+"""Spanish endings that make a word small or great (`presioncita`), and what stands there without them."""
+_BY_EAR = 4
+_EAR = (
+    ("qu", "k"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("ch", "9"),
+    ("c", "k"),
+    ("z", "s"),
+    ("v", "b"),
+    ("ll", "y"),
+    ("h", ""),
+    ("ge", "je"),
+    ("gi", "ji"),
+    ("mb", "nb"),
+    ("mp", "np"),
+    ("rr", "r"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +136,7 @@ class Vocabulary:
         own = {w for pair in groups.values() for phrases in pair for p in phrases for w in fold(p.lstrip("=")).split()}
         self._speller = Speller(dict.fromkeys((w for w in own if len(w) >= _SHORTEST), 1.0), long=_LONG)
         self._stems = {w: (stem_en(w), stem_es(w)) for w in {*own, *known}}
+        self._heard = {by_ear(w): w for w in sorted(own) if len(w) >= _BY_EAR}
         self._known_stems = frozenset(stem for pair in self._stems.values() for stem in pair)
         english, spanish = (frozenset(fold(w) for w in words) for words in small)
         self._small = (english - spanish, spanish - english)
@@ -128,10 +156,21 @@ class Vocabulary:
                 stems = self._stems.get(part)
                 if stems is None and repairs < REPAIRS:
                     repairs += 1
-                    part = self._repaired(part)  # noqa: PLW2901 - the word that was meant
+                    part = self._meant(part)  # noqa: PLW2901 - the word that was meant
                     stems = self._stems.get(part)
                 words.append(Word(part, sentence, clause, stems or (stem_en(part), stem_es(part))))
         return words
+
+    def _meant(self, word: str) -> str:
+        """An unknown word as the file knows it: without digits for letters, small forms, or written by ear."""
+        if word[0].isalpha() and not word.isalpha():
+            word = word.translate(_DIGITS)
+        for ending, plain in _SMALL_FORMS:
+            if word.endswith(ending) and len(word) > len(ending) + 2 and word[: -len(ending)] + plain in self._stems:
+                return word[: -len(ending)] + plain
+        if len(word) >= _BY_EAR and (written := self._heard.get(by_ear(word))):
+            return written
+        return self._repaired(word)
 
     def _repaired(self, word: str) -> str:
         if len(word) < _SHORTEST or not word.isalpha() or self._known_stems & {stem_en(word), stem_es(word)}:
@@ -153,6 +192,8 @@ class Vocabulary:
             if word.text.isdecimal() and int(word.text[:6]) >= _BIG:
                 here[BIG_NUMBER] = start + 1
             for forms, any_form in zip(self._forms, in_language, strict=True):
+                if any_form is None:
+                    continue
                 stem = word.stems[forms.language]
                 for key in keys(start, forms.language):
                     for phrase in forms.phrases.get(key, ()):
@@ -173,10 +214,16 @@ class Vocabulary:
             for name, found in places.items()
         }
 
-    def _languages(self, words: list[Word]) -> tuple[bool, bool]:
-        """In which languages other forms of a word count; words as they are written count in both."""
+    def _languages(self, words: list[Word]) -> tuple[bool | None, bool | None]:
+        """For each language: whether all forms of a word count, only the written one, or (None) not even that."""
         english, spanish = (sum(1 for w in words if w.text in small) for small in self._small)
-        return english >= spanish * _FOREIGN, spanish >= english * _FOREIGN
+        return _counts(english, spanish), _counts(spanish, english)
+
+
+def _counts(own: int, other: int) -> bool | None:
+    if own < other * _STRANGE:
+        return None
+    return own >= other * _FOREIGN
 
 
 def _stands(words: list[Word], start: int, phrase: _Phrase, language: int, *, any_form: bool) -> bool:
@@ -185,6 +232,13 @@ def _stands(words: list[Word], start: int, phrase: _Phrase, language: int, *, an
     if phrase.stems and any_form:
         return all(words[start + i].stems[language] == stem for i, stem in enumerate(phrase.stems))
     return all(words[start + i].text == word for i, word in enumerate(phrase.words))
+
+
+def by_ear(word: str) -> str:
+    """How a Spanish word sounds: `inchado` and `hinchado`, `fievre` and `fiebre` are one."""
+    for written, sounds in _EAR:
+        word = word.replace(written, sounds)
+    return word.removesuffix("y") + "i" if word.endswith("y") else word
 
 
 def _stem(word: str, language: int) -> str:
