@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Parts, slack_pictures, wire
 from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.conversation.place import Mode, PlaceSettings
 from bot.library.loader import load_library
-from bot.platforms.slack.pictures import Pictures
+from bot.platforms.slack.outgoing import taken
+from bot.platforms.slack.pictures import Draft, Pictures
 from bot.platforms.slack.uploads import AGAIN_AFTER, READY_AFTER, Uploads
 from bot.playground.slack.scopes import DEFAULT_SCOPES
 from bot.playground.slack.workspace import TEAM
@@ -237,6 +240,21 @@ async def test_an_upload_that_slack_looks_through_for_long_loses_no_answer(opene
         await bot.uploaded()
         assert not files_in(desk, await steps_in_a_direct_message(desk))
         assert not files_in(desk, await a_copy_of_the_steps(desk))
+
+
+@pytest.mark.parametrize("fault", [{"retry_after": 0}, {"error": "internal_error"}, {"error": "channel_not_found"}])
+async def test_what_has_nothing_to_do_with_a_file_is_not_sent_again_at_once(
+    at_slack: SlackDesk, fault: dict[str, Any]
+) -> None:
+    """Whoever posts decides when it may be sent again, and whether it was sent already."""
+    server = at_slack.server
+    client = AsyncWebClient(token="xoxb-loopback", base_url=f"{server.url}/api/", retry_handlers=[])
+    where = {"channel": server.workspace.ids.channel("muscle-health")}
+    draft = Draft({"text": "A card"}, {"text": "A card"})
+    server.fail_next("chat.postMessage", **fault)
+    with pytest.raises(SlackApiError):
+        await taken(draft, lambda content: client.chat_postMessage(**where, **content))
+    assert len(server.sent("chat.postMessage")) == 1
 
 
 async def a_copy_of_the_steps(desk: SlackDesk) -> Shown:

@@ -24,7 +24,13 @@ TRIES = 2
 
 SERVER_ERROR_WAIT = 0.3
 """Seconds before the next try after a 5xx."""
-TOO_MANY, SERVER_ERROR = 429, 500
+OK, SERVER_ERROR = 200, 500
+_ABOUT_FILES = ("block", "file")
+"""In the name of an error that a file in a message may be the reason of, such as `invalid_blocks`
+(github.com/slackapi/python-slack-sdk/issues/1658)."""
+_NOT_TAKEN = (400, 404)
+"""What a response_url answers to a message that Slack does not take; 404 to a file that is not there
+(github.com/slackapi/java-slack-sdk/issues/1349)."""
 Sent = TypeVar("Sent")
 
 
@@ -49,11 +55,14 @@ async def despite_server_errors(send: Callable[[], Awaitable[Sent]], status: Cal
 
 
 async def taken(draft: Draft, send: Callable[[Message], Awaitable[Sent]]) -> Sent:
-    """Send a draft; without its files when Slack does not take them. Raises SlackApiError, for a rate limit too."""
+    """Send a draft; without its files when Slack does not take them. Raises SlackApiError.
+
+    Any other refusal is the caller's: after a rate limit or an internal error nothing may be sent at once, or twice.
+    """
     try:
         return await send(draft.content)
     except SlackApiError as error:
-        if not draft.plain or error.response.status_code >= TOO_MANY:
+        if not draft.plain or not any(about in code_of(error) for about in _ABOUT_FILES):
             raise
     sent = await send(draft.plain)
     if draft.refused:
@@ -72,22 +81,22 @@ class Response:
     async def send(self, card: Card, delivery: Delivery) -> bool:
         """Show the card; False when Slack refused."""
         draft = self._draft_of(card, delivery is Delivery.VISIBLE)
-        if await self._send(draft.content, delivery):
-            return True
-        shown = bool(draft.plain) and await self._send(draft.plain or {}, delivery)
-        if shown and draft.refused:
-            await draft.refused()
-        return shown
+        status = await self._send(draft.content, delivery)
+        if draft.plain and status in _NOT_TAKEN:
+            status = await self._send(draft.plain, delivery)
+            if status == OK and draft.refused:
+                await draft.refused()
+        return status == OK
 
-    async def _send(self, content: Message, delivery: Delivery) -> bool:
+    async def _send(self, content: Message, delivery: Delivery) -> int:
         replace = delivery is Delivery.REPLACE
         kind = "in_channel" if delivery is Delivery.VISIBLE else "ephemeral"
         body = {**content, "response_type": kind, "replace_original": replace, **_NO_UNFURL}
         whole = body if replace else {**body, **self._thread}
         answer = await despite_server_errors(lambda: self._webhook.send_dict(whole), lambda a: a.status_code)
-        if answer.status_code != 200:  # noqa: PLR2004
+        if answer.status_code != OK:
             _log.warning("slack refused an answer", status=answer.status_code)
-        return answer.status_code == 200  # noqa: PLR2004
+        return answer.status_code
 
     async def deliver(self, reply: Reply, client: AsyncWebClient, user: str) -> None:
         """Send what a reply asks for: first the further message, then the answer that tells how it went."""
