@@ -57,6 +57,8 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
+        if value.tzinfo is UTC:
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -209,11 +211,11 @@ deliveries = Table(
     Column("message_id", String),
     Column("sent_at", Moment),
     Column("last_error", String),
-    _of_a_workspace(),
     UniqueConstraint("subscription", "local_date"),
     Index("ix_deliveries_platform_workspace_due_at", "platform", "workspace", "due_at"),
 )
-"""One tip of one local day. `available_at` is when it may be taken; for a leased one, when its lease ends."""
+"""One tip of one local day; it goes with its subscription. `available_at` is when it may be taken; for a leased one,
+when its lease ends."""
 _OPEN = deliveries.c.status.in_(("pending", "leased"))
 Index(
     "ix_deliveries_platform_available_at",

@@ -28,12 +28,11 @@ class TipCards:
         """The card, or None when the pack has no such tip any more."""
         if not claimed.tip:
             return None
-        card = self._kept(claimed.pack, claimed.tip, claimed.locale, self._revision(claimed.pack))
-        return marked(card, claimed.mark) if card else None
+        return self._kept(claimed.pack, claimed.tip, claimed.locale, self._revision(claimed.pack))
 
 
 def marked(card: Card, mark: str) -> Card:
-    """The card with a mark in its buttons' ids, by which Discord shows it again."""
+    """The card with a mark in its buttons' ids: where a message has nothing else by which it is found again."""
     return replace(card, actions=tuple(tuple(_marked(a, mark) for a in group) for group in card.actions))
 
 

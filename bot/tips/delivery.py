@@ -89,7 +89,8 @@ class Courier:
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop; then let what is on its way come to its end, and write that down."""
         stopped = asyncio.create_task(stopping.wait())
-        flushing = asyncio.create_task(self._flush_always())
+        drained = asyncio.Event()
+        flushing = asyncio.create_task(self._flush_until(drained))
         try:
             while not stopping.is_set():
                 took = await self._try_step()
@@ -98,7 +99,7 @@ class Courier:
         finally:
             stopped.cancel()
             await self._drain()
-            flushing.cancel()
+            drained.set()
             await asyncio.gather(stopped, flushing, return_exceptions=True)
             with suppress(StoreUnavailableError):
                 await self.flush()
@@ -162,7 +163,7 @@ class Courier:
             return
         try:
             await self._store.settle(taken)
-        except StoreUnavailableError:
+        except BaseException:
             self._settled = taken + self._settled
             raise
         self._passed("settled")
@@ -253,8 +254,8 @@ class Courier:
         await asyncio.wait(waits, timeout=self._pace.poll, return_when=asyncio.FIRST_COMPLETED)
         changed.cancel()
 
-    async def _flush_always(self) -> None:
-        while True:
+    async def _flush_until(self, drained: asyncio.Event) -> None:
+        while not drained.is_set():
             await asyncio.sleep(self._pace.flush)
             with suppress(StoreUnavailableError):
                 await self.flush()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status, Stop, Subscription, Why
@@ -25,9 +26,12 @@ def schedule_of(subscription: Subscription) -> Schedule:
 
 def tips_for(pack: Pack | None, subscription: Subscription, hidden: frozenset[str]) -> tuple[str, ...]:
     """Ids of the tips that a subscription may show; those of the pack's first language count for every one."""
-    if not pack:
-        return ()
-    wanted = subscription.categories
+    return _chosen(pack, subscription.categories, hidden) if pack else ()
+
+
+@lru_cache(256)
+def _chosen(pack: Pack, wanted: tuple[str, ...] | None, hidden: frozenset[str]) -> tuple[str, ...]:
+    """Kept, for a hundred thousand subscriptions choose from one pack; a pack that is read again is another one."""
     tips = pack.tips_in(pack.default_locale)
     return tuple(t.id for t in tips if (wanted is None or t.category in wanted) and t.id not in hidden)
 

@@ -180,9 +180,10 @@ Outcome = Sent | NotNow | Unknown | Refused
 
 @dataclass(frozen=True)
 class TipPost:
-    """A message to be posted. `deadline` is in seconds: what has not been answered by then is given up.
+    """A message to be posted, with a mark by which it is found again.
 
-    One with the same mark may stand in the channel since `tried_at`.
+    What is not answered within `deadline` seconds is given up. One with the same mark may stand in the channel since
+    `tried_at`.
     """
 
     workspace: Workspace

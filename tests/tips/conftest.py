@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -35,7 +34,16 @@ PACE = Pace(lease=60, deadline=10, margin=2, settle=30)
 def a_pack(*ids: str, category: str = "calm") -> Pack:
     """A pack of nothing but tips."""
     tips = tuple(Tip(each, each, "treat/stress", category) for each in ids)
-    return cast("Pack", SimpleNamespace(default_locale="en", tips_in=lambda _locale: tips))
+    return cast("Pack", TipsAlone(tips))
+
+
+@dataclass(frozen=True, eq=False)
+class TipsAlone:
+    tips: tuple[Tip, ...]
+    default_locale: str = "en"
+
+    def tips_in(self, _locale: str) -> tuple[Tip, ...]:
+        return self.tips
 
 
 class TipPacks:

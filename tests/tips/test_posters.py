@@ -18,7 +18,6 @@ from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.playground.slack.scopes import DEFAULT_SCOPES
 from bot.playground.world import BOT, Message, Platform, World
-from bot.tips.card import marked
 from bot.tips.ports import CannotLookError, NotNow, Refused, Sent, TipPost, Unknown
 from tests.desks import WHERE, WHO, a_world
 
@@ -36,7 +35,7 @@ class Stand:
     def post(self, channel: str = WHERE, mark: str = MARK, deadline: float = 5.0) -> TipPost:
         card = self.parts.conversation.daily_tip("spasm", "towel-loop", "en")
         assert card
-        return TipPost(self.workspace, self.channel(channel), marked(card, mark), mark, datetime.now(UTC), deadline)
+        return TipPost(self.workspace, self.channel(channel), card, mark, datetime.now(UTC), deadline)
 
     @property
     def workspace(self) -> Workspace:

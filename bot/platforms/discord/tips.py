@@ -15,7 +15,7 @@ from bot.cards.pictures import PictureShelf
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Stop, Why
 from bot.platforms.discord.view import files_of, view_of
-from bot.tips.card import is_marked
+from bot.tips.card import is_marked, marked
 from bot.tips.ports import CannotLookError, NotNow, Outcome, Refused, Sent, TipPost, Unknown
 
 _log = structlog.get_logger(__name__)
@@ -102,7 +102,7 @@ class DiscordTips:
             return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER)
         await self._limiter()
         channel = client.get_partial_messageable(int(post.channel), guild_id=int(post.workspace.id))
-        view, files = view_of(post.card), files_of(post.card, self._shelf)
+        view, files = view_of(marked(post.card, post.mark)), files_of(post.card, self._shelf)
         try:
             async with asyncio.timeout(post.deadline):
                 sent = await channel.send(view=view, files=files, nonce=post.mark, silent=True)

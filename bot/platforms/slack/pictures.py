@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -36,7 +36,13 @@ DraftOf = Callable[[Card, bool], Draft]
 def without_pictures(card: Card, stays: bool = False) -> Draft:
     """Draw a card whose words say it all."""
     del stays
-    return Draft(message(card))
+    return Draft(_drawn(card))
+
+
+@lru_cache(512)
+def _drawn(card: Card) -> Message:
+    """Kept, for the same cards are shown again and again; nobody changes what is drawn."""
+    return message(card)
 
 
 class Pictures:
@@ -69,7 +75,7 @@ class Pictures:
         names = [node.name for node in card.body if isinstance(node, Picture)]
         files = self._uploads.files(team, names, client) if names and (stays or self._in_private) else {}
         if not files:
-            return Draft(message(card))
+            return Draft(_drawn(card))
         content = message(card, lambda name: {"slack_file": {"id": files[name]}} if name in files else None)
         return Draft(content, message(card), partial(self._uploads.forget, team, tuple(files.values())))
 

@@ -4,24 +4,29 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import BigInteger, Date, Integer, String, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import deliveries, hidden_tips, notices, subscriptions
+from bot.store.tables import Moment, deliveries, hidden_tips, notices, subscriptions
 from bot.store.tips.rows import due_of, hidden_in, with_its_workspace
-from bot.tips.ports import Advance, Due, Plan, Planned
+from bot.store.tips.values import Types, values
+from bot.tips.ports import Due, Plan, Planned
 
-_ADVANCE = (
-    update(subscriptions)
-    .where(subscriptions.c.id == bindparam("of_id"))
-    .values(
-        deck_cycle=bindparam("to_cycle"),
-        deck_last=bindparam("to_last"),
-        next_local_date=bindparam("to_day"),
-        next_due_at=bindparam("to_due"),
-        rules=bindparam("to_rules"),
-    )
+_PLANNED: Types = {
+    "of": BigInteger(),
+    "day": Date(),
+    "tip": String(),
+    "due_at": Moment(),
+    "expires_at": Moment(),
+    "available_at": Moment(),
+    "status": String(),
+    "why": String(),
+}
+_ADVANCED: Types = {"of": BigInteger(), "cycle": Integer(), "last": BigInteger(), "day": Date(), "due_at": Moment()}
+_INSERTED = (
+    *("subscription", "platform", "workspace", "channel", "pack"),
+    *("local_date", "tip", "due_at", "expires_at", "available_at", "status", "last_error"),
 )
 
 
@@ -67,13 +72,18 @@ async def _hidden(connection: AsyncConnection, of: set[tuple[str, str, str]]) ->
 async def write(connection: AsyncConnection, decided: Plan, now: datetime, rules: str) -> None:
     """Insert what is planned, unless its day has one already, and move the subscriptions on."""
     if decided.planned:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        unless_there = dialect.insert(deliveries).on_conflict_do_nothing(
-            index_elements=[deliveries.c.subscription, deliveries.c.local_date]
-        )
-        await connection.execute(unless_there, [delivery_row(p) for p in decided.planned])
+        await _insert(connection, decided.planned)
     if decided.advances:
-        await connection.execute(_ADVANCE, [_advance_row(a, rules) for a in decided.advances])
+        rows = [(a.subscription, a.deck.cycle, a.deck.last, a.next_day, a.next_due) for a in decided.advances]
+        to = values(connection, "advanced", _ADVANCED, rows)
+        moved = {
+            "deck_cycle": to.c.cycle,
+            "deck_last": to.c.last,
+            "next_local_date": to.c.day,
+            "next_due_at": to.c.due_at,
+            "rules": rules,
+        }
+        await connection.execute(update(subscriptions).where(subscriptions.c.id == to.c.of).values(moved))
     for each in decided.advances:
         if each.stop:
             await stop(connection, each.subscription, each.stop, now)
@@ -97,15 +107,15 @@ def delivery_row(planned: Planned) -> dict[str, Any]:
     }
 
 
-def _advance_row(advance: Advance, rules: str) -> dict[str, Any]:
-    return {
-        "of_id": advance.subscription,
-        "to_cycle": advance.deck.cycle,
-        "to_last": advance.deck.last,
-        "to_day": advance.next_day,
-        "to_due": advance.next_due,
-        "to_rules": rules,
-    }
+async def _insert(connection: AsyncConnection, planned: Sequence[Planned]) -> None:
+    rows = [(p.subscription.id, p.day, p.tip, p.due_at, p.expires_at, p.available_at, p.status, p.why) for p in planned]
+    new, of = values(connection, "planned", _PLANNED, rows).c, subscriptions.c
+    chosen = (of.id, of.platform, of.workspace, of.channel, of.pack)
+    told = (new.day, new.tip, new.due_at, new.expires_at, new.available_at, new.status, new.why)
+    source = select(*chosen, *told).where(of.id == new.of)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    adding = dialect.insert(deliveries).from_select(_INSERTED, source)
+    await connection.execute(adding.on_conflict_do_nothing())
 
 
 async def stop(connection: AsyncConnection, subscription: int, why: str, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, literal_column, select
@@ -22,7 +23,7 @@ def with_its_workspace() -> Select[Any]:
     """Subscriptions beside what their community chose."""
     of_community = (
         workspaces.c.paused.label("community_paused"),
-        workspaces.c.removed_at,
+        workspaces.c.removed_at.is_not(None).label("community_left"),
         workspaces.c.packs.label("community_packs"),
         workspaces.c.locale.label("community_locale"),
     )
@@ -59,7 +60,7 @@ def due_of(row: RowMapping, hidden: frozenset[str]) -> Due:
         subscription_of(row),
         Deck(row["deck_seed"], row["deck_cycle"], row["deck_last"]),
         row["rules"],
-        paused=row["community_paused"] or row["removed_at"] is not None or off,
+        paused=row["community_paused"] or row["community_left"] or off,
         hidden=hidden,
         place_locale=row["community_locale"],
     )
@@ -99,6 +100,7 @@ def bits_of(weekdays: Iterable[int]) -> int:
     return sum(1 << day for day in set(weekdays))
 
 
+@cache
 def weekdays_of(bits: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if bits >> day & 1)
 

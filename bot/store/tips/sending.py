@@ -6,51 +6,36 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import BigInteger, Boolean, RowMapping, String, and_, case, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status
-from bot.store.tables import deliveries, subscriptions, workspaces
+from bot.store.tables import Moment, deliveries, subscriptions, workspaces
 from bot.store.tips.planning import stop
 from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open, mark_of
+from bot.store.tips.values import Types, values
 from bot.tips.ports import Claimed, Settled
 
 _LOOKED_AT = 2
 """So many times the tips wanted are looked at, so that one community's many do not stand before all others."""
 _TOLD = (
-    deliveries,
-    subscriptions.c.active,
+    *(deliveries.c[name] for name in ("id", "platform", "workspace", "subscription", "channel", "local_date", "pack")),
+    *(deliveries.c[name] for name in ("tip", "due_at", "expires_at", "attempt", "maybe_sent", "tried_at")),
     subscriptions.c.locale,
-    workspaces.c.paused,
-    workspaces.c.removed_at,
     workspaces.c.locale.label("community_locale"),
+    and_(subscriptions.c.active, ~workspaces.c.paused, workspaces.c.removed_at.is_(None)).label("wanted"),
 )
-_CLAIM = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of_id"))
-    .values(
-        status="leased",
-        lease_token=bindparam("to_token"),
-        available_at=bindparam("to_end"),
-        maybe_sent=True,
-        tried_at=bindparam("to_tried"),
-        attempt=deliveries.c.attempt + 1,
-    )
-)
-_SETTLE = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.lease_token == bindparam("of_token"))
-    .values(
-        status=bindparam("to_status"),
-        available_at=bindparam("to_available"),
-        maybe_sent=bindparam("to_maybe"),
-        message_id=bindparam("to_message"),
-        sent_at=bindparam("to_sent"),
-        last_error=bindparam("to_error"),
-        lease_token=None,
-    )
-)
+_SETTLED: Types = {
+    "of": BigInteger(),
+    "token": String(),
+    "status": String(),
+    "available_at": Moment(),
+    "maybe_sent": Boolean(),
+    "message": String(),
+    "sent_at": Moment(),
+    "why": String(),
+}
 
 
 async def claim(
@@ -77,7 +62,16 @@ async def claim(
     if not chosen:
         return []
     token = uuid4().hex
-    await connection.execute(_CLAIM, [_lease_row(row, token, now, lease) for row in chosen])
+    mine = values(connection, "mine", {"of": BigInteger()}, [(row["id"],) for row in chosen])
+    leased = {
+        "status": Status.LEASED,
+        "lease_token": token,
+        "available_at": now + lease,
+        "maybe_sent": True,
+        "tried_at": case((deliveries.c.maybe_sent, func.coalesce(deliveries.c.tried_at, now)), else_=now),
+        "attempt": deliveries.c.attempt + 1,
+    }
+    await connection.execute(update(deliveries).where(deliveries.c.id == mine.c.of).values(leased))
     return [_claimed(row, token, now) for row in chosen]
 
 
@@ -98,10 +92,6 @@ def _tried_at(row: RowMapping, now: datetime) -> datetime:
     return tried if row["maybe_sent"] and tried else now
 
 
-def _lease_row(row: RowMapping, token: str, now: datetime, lease: timedelta) -> dict[str, Any]:
-    return {"of_id": row["id"], "to_token": token, "to_end": now + lease, "to_tried": _tried_at(row, now)}
-
-
 def _claimed(row: RowMapping, token: str, now: datetime) -> Claimed:
     return Claimed(
         row["id"],
@@ -117,29 +107,40 @@ def _claimed(row: RowMapping, token: str, now: datetime) -> Claimed:
         row["attempt"] + 1,
         maybe_sent=row["maybe_sent"],
         tried_at=_tried_at(row, now),
-        wanted=row["active"] and not row["paused"] and row["removed_at"] is None,
+        wanted=row["wanted"],
     )
 
 
 async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> None:
     """Write it all down; what another worker has leased since is left alone."""
-    await connection.execute(_SETTLE, [_settled_row(each) for each in sorted(settled, key=lambda s: s.claimed.id)])
+    to = values(connection, "settled", _SETTLED, [_settled_row(each) for each in settled])
+    written = {
+        "status": to.c.status,
+        "available_at": to.c.available_at,
+        "maybe_sent": to.c.maybe_sent,
+        "message_id": to.c.message,
+        "sent_at": to.c.sent_at,
+        "last_error": to.c.why,
+        "lease_token": None,
+    }
+    still_mine = (deliveries.c.id == to.c.of, deliveries.c.lease_token == to.c.token)
+    await connection.execute(update(deliveries).where(*still_mine).values(written))
     for each in settled:
         if each.stop:
             await _stop(connection, each)
 
 
-def _settled_row(settled: Settled) -> dict[str, Any]:
-    return {
-        "of_id": settled.claimed.id,
-        "of_token": settled.claimed.token,
-        "to_status": settled.status,
-        "to_available": settled.available_at or settled.at,
-        "to_maybe": settled.maybe_sent,
-        "to_message": settled.message,
-        "to_sent": settled.at if settled.status is Status.SENT else None,
-        "to_error": settled.why,
-    }
+def _settled_row(settled: Settled) -> tuple[Any, ...]:
+    return (
+        settled.claimed.id,
+        settled.claimed.token,
+        settled.status,
+        settled.available_at or settled.at,
+        settled.maybe_sent,
+        settled.message,
+        settled.at if settled.status is Status.SENT else None,
+        settled.why,
+    )
 
 
 async def _stop(connection: AsyncConnection, settled: Settled) -> None:

@@ -93,7 +93,6 @@ def _deliveries() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("last_error", sa.String),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
-        _of_a_workspace("deliveries"),
         sa.UniqueConstraint("subscription", "local_date", name="uq_deliveries_subscription_local_date"),
     )
     op.create_index("ix_deliveries_platform_workspace_due_at", "deliveries", ["platform", "workspace", "due_at"])

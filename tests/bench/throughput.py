@@ -1,0 +1,179 @@
+"""100,000 tips due in the same minute on PostgreSQL: ours against raw asyncpg doing the same claims and marks."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import time as local_time
+
+import asyncpg  # type: ignore[import-untyped]
+from sqlalchemy import insert, text
+
+from bot.app import Parts, now
+from bot.cards.card import Card
+from bot.conversation.administration import Workspace
+from bot.conversation.measures import UNMEASURED
+from bot.conversation.tips import Subscription
+from bot.platforms.slack.pictures import without_pictures
+from bot.settings import Settings
+from bot.store.address import address_of
+from bot.store.engine import Database, open_engine
+from bot.store.migrate import migrate
+from bot.store.tables import subscriptions, workspaces
+from bot.store.tips.rows import row_of
+from bot.store.tips.store import StoredTips
+from bot.store.tips.turns import Turns
+from bot.tips.calendar import rules_version
+from bot.tips.card import TipCards
+from bot.tips.deck import SHUFFLES, Deck
+from bot.tips.delivery import Pace
+from bot.tips.planning import Planner
+from bot.tips.ports import Due, Outcome, Sent, TipPost
+from bot.tips.worker import Work, Worker
+from tests.store.databases import url_of
+
+PER_COMMUNITY = 5
+BATCH = 500
+PACE = Pace(lease=120, poll=0.01, flush=0.01, batch=BATCH, at_once=2 * BATCH, each=BATCH)
+"""As in production, but for the platform: it answers at once, so many more are on their way."""
+RAW_CLAIM = """
+UPDATE deliveries SET status = 'leased', lease_token = $1, available_at = $2, maybe_sent = true, tried_at = $3,
+    attempt = attempt + 1
+WHERE id IN (SELECT id FROM deliveries WHERE platform = 'slack' AND status IN ('pending', 'leased')
+    AND available_at <= $3 ORDER BY available_at LIMIT $4 FOR UPDATE SKIP LOCKED)
+RETURNING id, workspace, channel, tip
+"""
+RAW_MARK = """
+UPDATE deliveries SET status = 'sent', message_id = done.message, sent_at = $3, lease_token = NULL
+FROM unnest($1::bigint[], $2::text[]) AS done (id, message)
+WHERE deliveries.id = done.id AND deliveries.lease_token = $4
+"""
+RAW_PLAN = """
+INSERT INTO deliveries (platform, workspace, subscription, channel, local_date, pack, tip, due_at, expires_at, status,
+    available_at)
+SELECT platform, workspace, id, channel, next_local_date, pack, 'towel-loop', next_due_at,
+    next_due_at + interval '4 hours', 'pending', next_due_at FROM subscriptions
+"""
+
+
+async def new_database(dsn: str, name: str, number: int) -> str:
+    """A database with so many subscriptions that are due."""
+    owner = await asyncpg.connect(dsn)
+    await owner.execute(f'DROP DATABASE IF EXISTS "{name}"')
+    await owner.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    await owner.close()
+    url = url_of(dsn, name)
+    address = address_of(Settings(database_url=url))
+    await migrate(address)
+    database = Database(open_engine(address))
+    due = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
+    async with database.writing(600) as connection:
+        for start in range(0, number, 10_000):
+            here = range(start, min(start + 10_000, number))
+            communities = sorted({f"T{n // PER_COMMUNITY}" for n in here})
+            rows = [{"platform": "slack", "workspace": each, "version": 1, "mode": "private"} for each in communities]
+            await connection.execute(insert(workspaces), rows)
+            await connection.execute(insert(subscriptions), [_row(n, due) for n in here])
+        await connection.execute(text("ANALYZE"))
+    await database.close()
+    return url
+
+
+def _row(number: int, due: datetime) -> dict[str, object]:
+    wanted = Subscription(
+        Workspace("slack", f"T{number // PER_COMMUNITY}"),
+        f"C{number}",
+        "spasm",
+        ("Europe/Madrid", "America/Mexico_City", "Asia/Tokyo", "UTC")[number % 4],
+        local_time(due.hour, due.minute),
+        version=1,
+        next_day=due.date(),
+        next_due=due,
+    )
+    return row_of(Due(wanted, Deck(number % SHUFFLES), rules_version(), False, frozenset()), rules_version())
+
+
+async def raw(url: str, number: int) -> float:
+    """Claims and marks a second with asyncpg alone; the deliveries are there beforehand."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(RAW_PLAN)
+    await connection.execute("ANALYZE deliveries")
+    begun, done = time.perf_counter(), 0
+    while True:
+        moment, token = datetime.now(UTC), os.urandom(16).hex()
+        rows = await connection.fetch(RAW_CLAIM, token, moment + timedelta(seconds=120), moment, BATCH)
+        if not rows:
+            break
+        ids, messages = [r["id"] for r in rows], [f"{r['id']}.000100" for r in rows]
+        await connection.execute(RAW_MARK, ids, messages, datetime.now(UTC), token)
+        done += len(rows)
+    seconds = time.perf_counter() - begun
+    assert done == number
+    await connection.close()
+    return number / seconds
+
+
+class Accepting:
+    """A platform that takes everything at once; the message is drawn, as for a real one."""
+
+    platform = "slack"
+
+    def __init__(self, number: int, done: Callable[[], None]) -> None:
+        self._left, self._done = number, done
+
+    async def post(self, post: TipPost) -> Outcome:
+        without_pictures(post.card)
+        self._left -= 1
+        if not self._left:
+            self._done()
+        return Sent(post.mark)
+
+    async def find(self, post: TipPost) -> str | None:
+        raise AssertionError(f"nothing was tried before: {post.mark}")
+
+    def forgets_after(self) -> timedelta:
+        return timedelta()
+
+    async def delete(self, *_: object) -> bool:
+        return False
+
+    async def tell(self, *_: object) -> bool:
+        return False
+
+
+async def ours(url: str, number: int, parts: Parts) -> float:
+    """Tips a second: planned, claimed, rendered and settled."""
+    address = address_of(Settings(database_url=url))
+    database, stopping = Database(open_engine(address)), asyncio.Event()
+
+    async def nothing(*_: object) -> Card | None:
+        return None
+
+    work = Work(
+        StoredTips(database),
+        Planner(lambda: parts.conversation.packs),
+        [Accepting(number, stopping.set)],
+        TipCards(parts.conversation.daily_tip, parts.conversation.revision),
+        nothing,
+        now,
+        UNMEASURED,
+        Turns(address),
+        PACE,
+    )
+    begun = time.perf_counter()
+    await Worker(work).run(stopping)
+    seconds = time.perf_counter() - begun
+    async with database.reading() as connection:
+        sent = await connection.scalar(text("SELECT count(*) FROM deliveries WHERE status = 'sent'"))
+    assert sent == number, sent
+    await database.close()
+    return number / seconds
+
+
+async def throughput(dsn: str, number: int, parts: Parts) -> tuple[float, float]:
+    """(ours, raw), in tips a second."""
+    raw_url = await new_database(dsn, "bench_raw", number)
+    raw_rate = await raw(raw_url, number)
+    our_url = await new_database(dsn, "bench_ours", number)
+    return await ours(our_url, number, parts), raw_rate
