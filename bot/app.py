@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.cards.card import Card
 from bot.cards.templates import CardTemplateError, Templates
 from bot.cards.words import Words
 from bot.content import ContentWait, ContentWatch, read_content
@@ -17,6 +18,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
+from bot.conversation.tips import Stop, Subscription
 from bot.library.loader import Library
 from bot.library.model import Pack
 from bot.library.shelf import Shelf
@@ -25,6 +27,7 @@ from bot.service import Service
 from bot.settings import SettingError, Settings
 from bot.tips.ports import Subscribing
 from bot.tips.subscribing import Deleter, Subscriber
+from bot.tips.worker import NoticeCard
 from bot.worker import Posters, make_posters, worker_service
 
 if TYPE_CHECKING:
@@ -134,7 +137,6 @@ async def serve(
     """
     from bot.process import run_services
     from bot.store import open_store
-    from bot.store.tips.store import StoredSubscriptions
     from bot.store.upkeep import database_check, erasing, opening
     from bot.web.metrics import Metrics
 
@@ -143,23 +145,32 @@ async def serve(
     async with open_store(parts.settings, now, metrics, late=prepare is None) as store:
         if prepare:
             await prepare(store.administration)
-        subscriptions = StoredSubscriptions(store.database)
-        whole = parts.administered(store.settings, store.administration, subscriptions)
-        whole = replace(whole, uploaded=store.pictures)
-        content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
+        whole = replace(parts, uploaded=store.pictures)
         drawings = slack_pictures(whole) if whole.settings.slack else None
+        posters = make_tip_posters(whole, drawings)
+        whole = whole.administered(store.settings, store.administration, store.subscriptions, posters.by_platform)
+        content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
         services = [*platforms(whole, role, drawings), content.service(), opening(store)]
         if role.works:
-            posters = make_tip_posters(whole, drawings)
-            worker = worker_service(whole, store, posters, clock=now, notice=no_notice, measures=metrics)
+            notice = notices(whole, store.administration)
+            worker = worker_service(whole, store, posters, clock=now, notice=notice, measures=metrics)
             services += [worker, erasing(store.administration)]
         routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
-        await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
+        try:
+            await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
+        finally:
+            await posters.close()
 
 
-async def no_notice(_subscription: object, _stop: object) -> None:
-    """Tell nobody; the status card says it."""
+def notices(parts: Parts, administration: Administration) -> NoticeCard:
+    """Makes what moderators are told of a subscription that stopped, in their community's language."""
+
+    async def notice(subscription: Subscription, stop: Stop) -> Card | None:
+        choices = await administration.choices(subscription.workspace)
+        return parts.admin.tip_notice(subscription, stop, choices.locale) if parts.admin else None
+
+    return notice
 
 
 def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None) -> list[Service]:

@@ -96,6 +96,5 @@ def worker_service(
             if unfinished:
                 _log.warning("tips were still on their way; whoever comes next looks for them")
                 working.cancel()
-            await posters.close()
 
     return Service("tips", run)
