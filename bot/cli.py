@@ -237,6 +237,19 @@ def forget(whose: str, *, yes: bool) -> None:
     click.echo(asyncio.run(forgotten(_settings(), workspace)))
 
 
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="Lines of each part.")
+@click.argument("whose", metavar="[PLATFORM:WORKSPACE_ID]", required=False)
+@_kindly
+def tips(whose: str | None, limit: int, *, as_json: bool) -> None:
+    """List the daily tips that come next, and those that are stuck; of one community where it is named."""
+    from bot.listing import tips as listed
+
+    workspace = _workspace(whose) if whose else None
+    click.echo(asyncio.run(listed(_settings(), workspace, limit, as_json=as_json)))
+
+
 def _workspace(whose: str) -> Workspace:
     platform, _, name = whose.partition(":")
     if platform not in ("slack", "discord") or not name.isalnum():
