@@ -72,20 +72,21 @@ def main() -> None:
 @main.command()
 @click.option(
     "--role",
-    type=click.Choice([*Role]),
-    default=Role.ALL,
+    "chosen",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ALL.value,
     show_default=True,
     help="Which part of the work this process does, where several share it.",
 )
 @_kindly
-def run(role: Role) -> None:
+def run(chosen: str) -> None:
     """Serve Slack and Discord, each where its tokens are set."""
-    settings = _settings()
+    settings, role = _settings(), Role(chosen)
     serves = (settings.slack and role is not Role.DISCORD) or (settings.discord and role is not Role.WEB)
     if not serves:
         click.echo(HOW_TO_START, err=True)
         sys.exit(NO_TOKEN)
-    asyncio.run(serving(settings, Role(role)))
+    asyncio.run(serving(settings, role))
 
 
 @main.command()

@@ -75,6 +75,12 @@ def test_run_without_any_platform_ends_with_2_and_says_what_to_set(cli: Cli) -> 
     assert "spasmbot playground" in result.stderr
 
 
+@pytest.mark.parametrize("role", ["all", "web", "discord", "worker"])
+def test_run_takes_each_role_as_the_docs_write_it(cli: Cli, role: str) -> None:
+    result = cli("run", "--role", role)
+    assert (result.exit_code, result.stderr.startswith("No platform is set")) == (2, True)
+
+
 @pytest.mark.parametrize("command", [["run"], ["ask", "bow"], ["check"]])
 def test_a_wrong_setting_ends_with_1_and_one_line_that_names_it(cli: Cli, command: list[str]) -> None:
     assert "PORT" in refused(cli(*command, PORT="eighty"))
