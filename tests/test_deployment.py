@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.cli import main
+from bot.role import Role
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -83,9 +84,30 @@ def test_the_database_server_is_reached_by_the_bot_alone() -> None:
     assert "ports" not in COMPOSE["services"]["postgres"]
 
 
+def command_of(service: str) -> list[str]:
+    """As it is where .env says nothing."""
+    return [re.sub(r"\$\{\w+:-(\w+)\}", r"\1", word) for word in OURS[service]["command"]]
+
+
+def test_the_profile_scale_adds_replicas_that_share_a_database_alone() -> None:
+    added = {name: made for name, made in OURS.items() if made.get("profiles") == ["scale"]}
+    assert {name: command_of(name)[-1] for name in added} == {"web": Role.WEB, "worker": Role.WORKER}
+    for made in added.values():
+        least = re.fullmatch(r"\$\{[A-Z_]+:-(\d+)\}", made["deploy"]["replicas"])
+        assert least
+        assert int(least[1]) > 1
+        assert "volumes" not in made
+        assert made["depends_on"]["postgres"] == {"condition": "service_healthy", "required": False}
+    assert COMPOSE["services"]["postgres"]["profiles"] == ["postgres", "scale"]
+
+
+def test_without_the_profile_the_one_bot_does_everything() -> None:
+    assert command_of("bot") == ["run", "--role", Role.ALL]
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_every_command_of_the_compose_file_is_one_that_the_bot_knows(service: str) -> None:
-    name, *options = OURS[service]["command"]
+    name, *options = command_of(service)
     main.commands[name].make_context(name, list(options))
 
 
