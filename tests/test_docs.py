@@ -1,5 +1,6 @@
 """What can be typed, set or chosen is documented: in the README or below docs/, and settings in .env.example."""
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -12,6 +13,7 @@ from bot.app import Parts
 from bot.cli import main
 from bot.conversation.commands import commands
 from bot.settings import DEFAULT_PORT, Settings, load_settings
+from bot.store.tables import metadata
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -119,3 +121,54 @@ def test_the_example_as_it_stands_sets_nothing() -> None:
 
 def test_the_example_holds_no_secret() -> None:
     assert not any(EXAMPLE[name] for name in SECRETS)
+
+
+PRIVACY = (ROOT / "PRIVACY.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def rows(text: str, heading: str) -> list[list[str]]:
+    """The cells of each row of the first table behind a heading."""
+    table = text.partition(f"## {heading}")[2].partition("\n## ")[0]
+    lines = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("|")]
+    return lines[2:]
+
+
+KEPT = {row[0].strip("`"): (set(re.findall(r"`(\w+)`", row[1])), row[2:]) for row in rows(PRIVACY, "In the database")}
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_every_column_that_is_kept_is_told_in_privacy_md(table: str) -> None:
+    """Who adds a table or column tells people: what it is, and when it is erased."""
+    hint = f"PRIVACY.md, 'In the database', row `{table}`"
+    assert table in KEPT, f"{hint}: add it, with its columns, what it is, and for how long it is kept"
+    told, cells = KEPT[table]
+    there = set(metadata.tables[table].c.keys())
+    assert not there - told, f"{hint}: add {sorted(there - told)}, and say what they are"
+    assert not told - there, f"{hint}: {sorted(told - there)} is no longer kept; take it out"
+    assert len(cells) == 2, f"{hint}: say what it is and for how long"
+    assert all(len(cell) > 3 for cell in cells), f"{hint}: say what it is and for how long"
+
+
+def test_privacy_md_tells_of_no_table_that_is_not_there() -> None:
+    assert set(KEPT) == set(metadata.tables)
+
+
+def names_in(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+@pytest.mark.parametrize("row", rows(SECURITY, "Threat model"), ids=lambda row: row[1][:40])
+def test_every_threat_names_tests_that_are_there(row: list[str]) -> None:
+    named = re.findall(r"`(tests/[^`]+)`", row[-1])
+    assert len(row) == 4
+    assert named, "name the test that shows it: `tests/file.py::test_name`"
+    for each in named:
+        path, _, name = each.partition("::")
+        assert (ROOT / path).exists(), f"{path} is not there"
+        assert not name or name in names_in(ROOT / path), f"{each} is not there"
+
+
+def test_the_page_on_intended_use_is_linked_where_people_look() -> None:
+    assert all("intended-use.md" in (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "PRIVACY.md"))
