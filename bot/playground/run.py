@@ -6,11 +6,14 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import fields
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from aiohttp import web
 
+from bot.app import now
 from bot.content import read_content
+from bot.conversation.administration import Workspace
 from bot.library.shelf import Shelf
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.page.bot_process import PASSED_ON, BotNeverStartedError, BotProcess, environment
@@ -19,6 +22,7 @@ from bot.playground.page.server import Page
 from bot.playground.page.stage import Stage
 from bot.playground.slack import LoopbackSlack
 from bot.settings import DEFAULT_PORT, Settings
+from bot.store import open_store
 from bot.web.server import address_error
 
 ENDS_WITHIN = 1.0
@@ -79,7 +83,7 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
         choices = stack.enter_context(TemporaryDirectory(prefix="spasmbot-playground-"))
         kept = {**child_environment(settings, slack, discord), "DATA_DIR": choices}
         bot = BotProcess(kept, connected, world.touch)
-        stage = Stage(world, slack, discord, bot)
+        stage = Stage(world, slack, discord, bot, lambda: _forget_choices(Path(choices), slack, discord))
         page = Page(stage, settings.host, settings.templates_dir, Shelf(read_content(settings).packs))
         runner = web.AppRunner(page.app, access_log=None, shutdown_timeout=ENDS_WITHIN)
         await runner.setup()
@@ -92,6 +96,13 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
         await slack.stop()
         await discord.stop()
         stack.close()
+
+
+async def _forget_choices(folder: Path, slack: LoopbackSlack, discord: LoopbackDiscord) -> None:
+    """What moderators chose is gone, as it is in a community that has just added the bot."""
+    async with open_store(Settings(data_dir=folder), now) as store:
+        for workspace in (Workspace("slack", slack.workspace.team), Workspace("discord", discord.guild_id)):
+            await store.administration.erase(workspace)
 
 
 def child_environment(settings: Settings, slack: LoopbackSlack, discord: LoopbackDiscord) -> dict[str, str]:

@@ -12,7 +12,9 @@ from bot.conversation.present import NOTICES, Context
 from bot.platforms.discord.view import body
 from bot.platforms.slack.blocks import message
 from bot.playground.page import discord_components, discord_text, slack_blocks, slack_text
+from bot.playground.page.controls import Choice
 from bot.playground.page.element import Element, Node, find
+from bot.playground.page.known import Known
 from tests.packs import every_view
 
 ROOT = Path(__file__).parents[2]
@@ -32,10 +34,9 @@ def cards(parts: Parts) -> Iterator[Card]:
 
 
 def drawn(card: Card) -> Iterator[list[Node]]:
-    yield slack_blocks.message(
-        message(card, lambda name: {"image_url": f"https://bot.example/pictures/{name}.png"}), NAMES
-    )
-    yield discord_components.Drawing(NAMES).message(body(card, private=True))
+    sent = message(card, lambda name: {"image_url": f"https://bot.example/pictures/{name}.png"})
+    yield slack_blocks.Drawing(Known(NAMES)).message(sent)
+    yield discord_components.Drawing(Known(NAMES)).message(body(card, private=True))
 
 
 def every(nodes: list[Node]) -> Iterator[Element]:
@@ -95,15 +96,17 @@ def test_every_word_of_a_card_is_drawn(parts: Parts):
     ],
 )
 def test_what_slack_knows_and_the_page_does_not_is_said(payload: dict, what: str):
-    assert [n.text() for n in find(slack_blocks.message(payload, {}), "cannot-draw")] == [f"cannot draw: {what}\n"]
+    assert [n.text() for n in find(slack_blocks.Drawing(Known()).message(payload), "cannot-draw")] == [
+        f"cannot draw: {what}\n"
+    ]
 
 
 @pytest.mark.parametrize(
     ("payload", "what"),
     [
-        ({"components": [{"type": 13, "file": {"url": "attachment://a.pdf"}}]}, "file"),
+        ({"components": [{"type": 13, "file": {"url": "attachment://a.pdf"}}]}, "file that is not attached"),
         ({"components": [{"type": 99}]}, "component 99"),
-        ({"components": [{"type": 17, "components": [{"type": 1, "components": [{"type": 5}]}]}]}, "user_select"),
+        ({"components": [{"type": 17, "components": [{"type": 1, "components": [{"type": 4}]}]}]}, "text_input"),
         ({"embeds": [{"title": "old"}]}, "embed"),
         (
             {"components": [{"type": 2, "style": 2, "label": "x", "custom_id": "y", "disabled": True}]},
@@ -112,7 +115,7 @@ def test_what_slack_knows_and_the_page_does_not_is_said(payload: dict, what: str
     ],
 )
 def test_what_discord_knows_and_the_page_does_not_is_said(payload: dict, what: str):
-    nodes = discord_components.Drawing({}).message(payload)
+    nodes = discord_components.Drawing(Known()).message(payload)
     assert [n.text() for n in find(nodes, "cannot-draw")] == [f"cannot draw: {what}\n"]
 
 
@@ -199,7 +202,7 @@ def test_rich_text_has_nested_styles_and_lists():
             },
         ],
     }
-    nodes = slack_blocks.message({"blocks": [block]}, {})
+    nodes = slack_blocks.Drawing(Known()).message({"blocks": [block]})
     assert html(nodes) == (
         "<div><strong><em>x</em></strong></div><blockquote><a>y</a></blockquote><pre>z</pre><ol><li>third</li></ol>"
     )
@@ -209,8 +212,10 @@ def test_rich_text_has_nested_styles_and_lists():
 def test_text_of_a_message_never_becomes_markup():
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     for nodes in (
-        slack_blocks.message({"blocks": [{"type": "header", "text": {"type": "plain_text", "text": evil}}]}, {}),
-        discord_components.Drawing({}).message({"content": evil}),
+        slack_blocks.Drawing(Known()).message(
+            {"blocks": [{"type": "header", "text": {"type": "plain_text", "text": evil}}]}
+        ),
+        discord_components.Drawing(Known()).message({"content": evil}),
     ):
         assert {e.tag for e in every(nodes)} <= {"h3", "div"}
         assert evil in nodes[0].text()  # type: ignore[union-attr]
@@ -221,14 +226,14 @@ def test_pictures_carry_their_words_and_come_from_this_machine():
         "components": [{"type": 12, "items": [{"media": {"url": "attachment://a.png"}, "description": "A calf"}]}],
         "attachments": [{"filename": "a.png", "url": "http://127.0.0.1:1/attachments/7/a.png"}],
     }
-    picture = next(e for e in every(discord_components.Drawing({}).message(payload)) if e.tag == "img")
+    picture = next(e for e in every(discord_components.Drawing(Known()).message(payload)) if e.tag == "img")
     assert picture.attributes["src"] == "/attachments/7/a.png"
     assert picture.attributes["alt"] == "A calf"
     block = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "A calf"}
-    picture = next(e for e in every(slack_blocks.message({"blocks": [block]}, {})) if e.tag == "img")
+    picture = next(e for e in every(slack_blocks.Drawing(Known()).message({"blocks": [block]})) if e.tag == "img")
     assert picture.attributes["alt"] == "A calf"
     block = {"type": "image", "slack_file": {"id": "F0123456789"}, "alt_text": "A calf"}
-    picture = next(e for e in every(slack_blocks.message({"blocks": [block]}, {})) if e.tag == "img")
+    picture = next(e for e in every(slack_blocks.Drawing(Known()).message({"blocks": [block]})) if e.tag == "img")
     assert (picture.attributes["src"], picture.attributes["alt"]) == ("/files/F0123456789", "A calf")
 
 
@@ -241,7 +246,7 @@ def test_sections_with_accessories_and_menus_with_groups():
         "initial_option": option,
     }
     block = {"type": "section", "block_id": "b", "text": {"type": "mrkdwn", "text": "*x*"}, "accessory": menu}
-    nodes = slack_blocks.message({"blocks": [block]}, {})
+    nodes = slack_blocks.Drawing(Known()).message({"blocks": [block]})
     assert [e.text().strip() for e in find(nodes, "option-group")] == ["Group"]
     assert find(nodes, "options")[0].attributes["data-block"] == "b"
     assert find(nodes, "option")[0].attributes["aria-selected"] == "true"
@@ -250,5 +255,137 @@ def test_sections_with_accessories_and_menus_with_groups():
         "components": [{"type": 10, "content": "x"}],
         "accessory": {"type": 2, "style": 5, "label": "Open", "url": "https://x.example"},
     }
-    nodes = discord_components.Drawing({}).message({"components": [section]})
+    nodes = discord_components.Drawing(Known()).message({"components": [section]})
     assert next(e for e in every(nodes) if e.tag == "a").attributes["href"] == "https://x.example"
+
+
+# Selects and modals
+
+COMMUNITY = Known(
+    {},
+    {"C1": "general", "U2": "max", "R1": "R1"},
+    (Choice("@Ana", "ana"), Choice("@Max", "max")),
+    (Choice("#muscle-health", "muscle-health"), Choice("#general", "general")),
+    (Choice("@moderators", "R1"),),
+)
+
+
+def options(nodes: list[Node]) -> dict[str, bool]:
+    """What can be chosen, and whether it is."""
+    rows = (e for e in every(nodes) if e.attributes.get("role") == "option")
+    return {e.attributes["data-value"]: e.attributes["aria-selected"] == "true" for e in rows}
+
+
+@pytest.mark.parametrize(
+    ("element", "wanted"),
+    [
+        ({"type": "multi_users_select", "initial_users": ["U2"]}, {"ana": False, "max": True}),
+        ({"type": "channels_select", "initial_channel": "C1"}, {"muscle-health": False, "general": True}),
+        (
+            {"type": "multi_conversations_select", "initial_conversations": ["C1"]},
+            {"muscle-health": False, "general": True},
+        ),
+        ({"type": "users_select"}, {"ana": False, "max": False}),
+    ],
+)
+def test_slack_selects_offer_the_community(element: dict, wanted: dict[str, bool]):
+    block = {"type": "actions", "elements": [{**element, "action_id": "x"}]}
+    nodes = slack_blocks.Drawing(COMMUNITY).message({"blocks": [block]})
+    assert options(nodes) == wanted
+    assert bool(find(nodes, "several")) == element["type"].startswith("multi_")
+
+
+@pytest.mark.parametrize(
+    ("component", "wanted"),
+    [
+        ({"type": 8, "max_values": 4, "default_values": [{"id": "C1"}]}, {"muscle-health": False, "general": True}),
+        ({"type": 6, "min_values": 0, "max_values": 25, "default_values": [{"id": "R1"}]}, {"R1": True}),
+        ({"type": 5}, {"ana": False, "max": False}),
+        ({"type": 7}, {"ana": False, "max": False, "R1": False}),
+        ({"type": 3, "max_values": 2, "options": [{"label": "A", "value": "a", "default": True}]}, {"a": True}),
+    ],
+)
+def test_discord_selects_offer_the_community(component: dict, wanted: dict[str, bool]):
+    row = {"type": 1, "components": [{**component, "custom_id": "x"}]}
+    nodes = discord_components.Drawing(COMMUNITY).message({"components": [row]})
+    assert options(nodes) == wanted
+    (shown,) = (e for e in every(nodes) if "data-choose" in e.attributes)
+    limits = {k: v for k, v in shown.attributes.items() if k in ("data-least", "data-most")}
+    least, most = component.get("min_values", 1), component.get("max_values", 1)
+    assert limits == ({} if most == 1 else {"data-least": str(least), "data-most": str(most)})
+
+
+SLACK_INPUTS = [
+    ({"type": "plain_text_input", "initial_value": "hello", "max_length": 9}, "input"),
+    ({"type": "plain_text_input", "multiline": True}, "textarea"),
+    ({"type": "timepicker", "initial_time": "08:00"}, "input"),
+    ({"type": "datepicker"}, "input"),
+    ({"type": "static_select", "options": [{"text": {"text": "A"}, "value": "a"}]}, "select"),
+    ({"type": "multi_static_select", "options": [{"text": {"text": "A"}, "value": "a"}]}, "fieldset"),
+    ({"type": "radio_buttons", "options": [{"text": {"text": "A"}, "value": "a"}]}, "fieldset"),
+    ({"type": "checkboxes", "options": [{"text": {"text": "A"}, "value": "a"}]}, "fieldset"),
+    ({"type": "multi_users_select", "max_selected_items": 1}, "fieldset"),
+    ({"type": "conversations_select"}, "select"),
+]
+
+
+@pytest.mark.parametrize(("element", "tag"), SLACK_INPUTS)
+@pytest.mark.parametrize("optional", [True, False])
+def test_each_slack_input_has_its_label_its_hint_and_room_for_an_error(element: dict, tag: str, *, optional: bool):
+    label, hint = ({"type": "plain_text", "text": text} for text in ("A label", "A hint"))
+    block = {"type": "input", "block_id": "b", "label": label, "hint": hint, "optional": optional}
+    nodes = slack_blocks.Drawing(COMMUNITY).blocks([{**block, "element": {**element, "action_id": "x"}}])
+    field_is_complete(nodes, tag, optional=optional)
+
+
+@pytest.mark.parametrize(
+    ("component", "tag"),
+    [
+        ({"type": 4, "style": 1}, "input"),
+        ({"type": 4, "style": 2}, "textarea"),
+        ({"type": 3, "options": [{"label": "A", "value": "a"}]}, "select"),
+        ({"type": 8, "max_values": 2}, "fieldset"),
+        ({"type": 6}, "select"),
+    ],
+)
+@pytest.mark.parametrize("optional", [True, False])
+def test_each_discord_input_has_its_label_its_hint_and_room_for_an_error(component: dict, tag: str, *, optional: bool):
+    inside = {**component, "custom_id": "x", "required": not optional}
+    label = {"type": 18, "label": "A label", "description": "A hint", "component": inside}
+    field_is_complete(discord_components.Drawing(COMMUNITY).modal([label]), tag, optional=optional)
+
+
+def field_is_complete(nodes: list[Node], tag: str, *, optional: bool) -> None:
+    """An input that a screen reader can tell: named, described, and required only where it is."""
+    assert not find(nodes, "cannot-draw")
+    (field,) = (e for e in every(nodes) if "data-field" in e.attributes)
+    (label,) = find(nodes, "field-label")
+    assert label.text().strip() == ("A label (optional)" if optional else "A label")
+    control = next(e for e in every(nodes) if e.tag == tag)
+    assert label.tag == "legend" if tag == "fieldset" else label.attributes["for"] == control.attributes["id"]
+    there = {e.attributes.get("id"): e for e in every(nodes)}
+    hint, error = (there[name] for name in control.attributes["aria-describedby"].split())
+    assert (hint.text().strip(), error.attributes["hidden"]) == ("A hint", "")
+    if tag == "fieldset":
+        assert (field.attributes["data-least"] == "0") is optional
+    else:
+        assert ("required" in control.attributes) is not optional
+    known = words_of("TAGS"), words_of("ATTRIBUTES")
+    for element in every(nodes):
+        assert element.tag in known[0]
+        assert set(element.attributes) <= known[1]
+
+
+def test_a_modal_shows_what_the_bot_put_in():
+    text = {"type": "plain_text_input", "action_id": "x", "initial_value": "<b>hi", "max_length": 9}
+    block = {"type": "input", "block_id": "b", "label": {"type": "plain_text", "text": "L"}, "element": text}
+    (control,) = (e for e in every(slack_blocks.Drawing(Known()).blocks([block])) if e.tag == "input")
+    assert (control.attributes["value"], control.attributes["maxlength"]) == ("<b>hi", "9")
+
+
+def test_an_attached_file_can_be_fetched_from_the_page_itself():
+    file = {"type": 13, "file": {"url": "attachment://kept.json"}}
+    at = "https://cdn.example/attachments/1/kept.json"
+    payload = {"components": [file], "attachments": [{"filename": "kept.json", "url": at}]}
+    (link,) = find(discord_components.Drawing(Known()).message(payload), "file")
+    assert (link.attributes["href"], link.text()) == ("/attachments/1/kept.json", "kept.json")

@@ -157,7 +157,7 @@ async def test_choosing_from_a_menu_shows_that_card(visitor: Visitor, platform: 
     _, menu = parts_of(row["body"], "data-choose")[0]
     options = parts_of(row["body"], "data-value")
     label, option = options[0]
-    action = {"action": menu["data-choose"], "block": menu.get("data-block"), "value": option["data-value"]}
+    action = {"action": menu["data-choose"], "block": menu.get("data-block"), "values": [option["data-value"]]}
     await visitor.do("choose", message=row["id"], **action)
     shown = await visitor.sees(platform, lambda r: r["kind"] == "message" and r["says"] != row["says"])
     assert shown["id"] == row["id"], label

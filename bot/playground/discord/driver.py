@@ -110,12 +110,23 @@ class LoopbackDiscord(Server):
 
     async def submit_modal(self, person: str, values: Mapping[str, str | list[str]]) -> Outcome:
         """Let `person` fill in the form which they were shown last, by custom id, and send it."""
-        shown = self.modals.pop(person, None)
+        shown = self.modals.get(person)
         if shown is None or shown.modal is None:
             return Outcome(ok=False, error="no form is open")
-        data = self.pressing.modal_data(shown.modal, values)
+        try:
+            data = self.pressing.modal_data(shown.modal, values)
+        except NotOfferedError as error:
+            return Outcome(ok=False, error=str(error))
         who = self.world.people[person]  # Discord tells their rights as they are now, not when the form was shown
-        return await self._interact(InteractionType.MODAL, who, shown.channel, data, shown.on)
+        outcome = await self._interact(InteractionType.MODAL, who, shown.channel, data, shown.on)
+        if outcome.ok and self.modals.get(person) is shown:
+            self.close_modal(person)
+        return outcome
+
+    def close_modal(self, person: str) -> None:
+        """Close the open form; the bot hears nothing of it."""
+        self.modals.pop(person, None)
+        self.world.touch()
 
     async def say(self, person: str, channel: str, text: str) -> Outcome:
         """Let `person` write a message; the bot hears of it as its intents allow."""
@@ -176,6 +187,7 @@ class LoopbackDiscord(Server):
             return Outcome(ok=False, error=SILENCE[kind])
         if interaction.reply is Reply.MODAL:
             self.modals[person.key] = interaction
+            self.world.touch()
             return Outcome(ok=True, modal=interaction.modal)
         if interaction.reply in (Reply.DEFERRED_MESSAGE, Reply.DEFERRED_UPDATE):
             try:

@@ -10,6 +10,9 @@ from bot.playground.discord.messages import Sent
 from bot.playground.discord.parts import Parts
 from bot.playground.world import Person
 
+LONGEST_INPUT = 4000
+"""Characters of a text input: https://docs.discord.com/developers/components/reference#text-input."""
+
 
 @dataclass
 class Pressing:
@@ -40,6 +43,8 @@ class Pressing:
 
     def chosen(self, select: Json, values: list[str]) -> Json:
         """Return `values` and what they stand for. Raises NotOfferedError."""
+        if not values and select.get("required") is False:
+            return {"values": []}
         low, high = select.get("min_values"), select.get("max_values") or 1
         if not (1 if low is None else low) <= len(values) <= high:
             raise NotOfferedError(f"{len(values)} values do not fit {select['custom_id']!r}")
@@ -74,13 +79,13 @@ class Pressing:
                 return made | {"component": filled(component["component"])}
             if "custom_id" not in component:
                 return made
-            value = values.get(component["custom_id"], _standing(component))
             made["custom_id"] = component["custom_id"]
-            if isinstance(value, list):
-                chosen = self.chosen(component, value)
+            if component["type"] in SELECTS:
+                value = values.get(component["custom_id"], _standing(component))
+                chosen = self.chosen(component, [value] if isinstance(value, str) else value)
                 resolved.update(chosen.pop("resolved", {}))
                 return made | chosen
-            return made | {"value": value}
+            return made | {"value": written(component, values)}
 
         data = {"custom_id": modal["custom_id"], "components": [filled(c) for c in modal["components"]]}
         return data | ({"resolved": resolved} if resolved else {})
@@ -97,9 +102,20 @@ class Pressing:
         return sent
 
 
-def _standing(component: Json) -> str | list[str]:
-    """What stands in a field of a form before anybody touches it."""
-    if component["type"] == Component.TEXT_INPUT:
-        return component.get("value") or ""
+def _standing(component: Json) -> list[str]:
+    """What is chosen in a select of a form before anybody touches it."""
     chosen = [o["value"] for o in component.get("options", ()) if o.get("default")]
     return chosen or [str(d["id"]) for d in component.get("default_values", ())]
+
+
+def written(field: Json, values: Mapping[str, str | list[str]]) -> str:
+    """What stands in a text input. Raises NotOfferedError for what Discord's client would not send."""
+    value = values.get(field["custom_id"], field.get("value") or "")
+    low, high = field.get("min_length") or 0, field.get("max_length") or LONGEST_INPUT
+    if not isinstance(value, str):
+        raise NotOfferedError(f"{field['custom_id']!r} takes text")
+    if not value and field.get("required", True):
+        raise NotOfferedError("This field is required.")
+    if value and not low <= len(value) <= high:
+        raise NotOfferedError(f"Between {low} and {high} characters, please.")
+    return value

@@ -73,7 +73,6 @@ class Actions:
         values = self._converted(person, channel, path, options)
         outcome = await self.stage.discord.command(person.key, channel.key, list(path), values)
         self._told(outcome.error, Platform.DISCORD, channel, person)
-        self._no_form(outcome.modal, channel, person)
 
     async def suggest(
         self,
@@ -98,17 +97,17 @@ class Actions:
             await self._slack_use(person, message, self.stage.slack.press(person.key, message_id, action, block))
             return
         outcome = await self.stage.discord.press(person.key, message_id, action)
-        self._after_discord(outcome, message, person)
+        self._told(outcome.error, Platform.DISCORD, self.stage.world.channels[message.channel], person)
 
-    async def choose(self, person: Person, message_id: int, action: str, block: str | None, value: str) -> None:
+    async def choose(self, person: Person, message_id: int, action: str, block: str | None, values: list[str]) -> None:
         message = self._message(person, message_id)
         await self.stage.bot.ready()
         if message.platform is Platform.SLACK:
-            chosen = self.stage.slack.choose(person.key, message_id, action, value, block)
+            chosen = self.stage.slack.choose(person.key, message_id, action, values, block)
             await self._slack_use(person, message, chosen)
             return
-        outcome = await self.stage.discord.choose(person.key, message_id, action, [value])
-        self._after_discord(outcome, message, person)
+        outcome = await self.stage.discord.choose(person.key, message_id, action, values)
+        self._told(outcome.error, Platform.DISCORD, self.stage.world.channels[message.channel], person)
 
     def dismiss(self, person: Person, message_id: int) -> None:
         """Take a private message off the screen: Discord's "Dismiss message"."""
@@ -134,16 +133,6 @@ class Actions:
         except LookupError as error:
             raise ActionError(f"That is not there any more: {error}.", 409) from None
         self._told(outcome.error and f"Spasmbot did not answer ({outcome.error}).", Platform.SLACK, channel, person)
-        self._no_form(self.stage.slack.views.get(person.key), channel, person, Platform.SLACK)
-
-    def _after_discord(self, outcome: Any, message: Message, person: Person) -> None:
-        channel = self.stage.world.channels[message.channel]
-        self._told(outcome.error, Platform.DISCORD, channel, person)
-        self._no_form(outcome.modal, channel, person)
-
-    def _no_form(self, form: Any, channel: Channel, person: Person, platform: Platform = Platform.DISCORD) -> None:
-        if form:
-            self._told("cannot draw: a form (modal)", platform, channel, person)
 
     def _told(self, text: str | None, platform: Platform, channel: Channel, person: Person) -> None:
         if text:

@@ -17,6 +17,7 @@ from bot.web.pictures import picture_route
 
 from .actions import LONGEST, ActionError, Actions
 from .guard import guard, refusal
+from .modals import Modals
 from .stage import Stage
 from .state import requests, state
 
@@ -37,7 +38,7 @@ class Page:
     ) -> None:
         self._stage = stage
         self._shelf = shelf
-        self._actions = Actions(stage)
+        self._actions, self._modals = Actions(stage), Modals(stage)
         self._folders = [f / "playground" for f in (templates, data_folder("templates")) if f]
         loader = FileSystemLoader(self._folders)
         self._jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -53,6 +54,10 @@ class Page:
             "suggest": self._suggest,
             "press": self._press,
             "choose": self._choose,
+            "submit": self._submit,
+            "close": self._close_modal,
+            "use": self._use,
+            "visit": self._visit,
             "dismiss": self._dismiss,
             "language": self._language,
             "reset": self._reset,
@@ -159,8 +164,21 @@ class Page:
         await self._actions.press(person, int(asked["message"]), str(asked["action"]), asked.get("block"))
 
     async def _choose(self, person: Person, asked: Json) -> None:
-        message, action, value = int(asked["message"]), str(asked["action"]), str(asked["value"])
-        await self._actions.choose(person, message, action, asked.get("block"), value)
+        message, action, values = int(asked["message"]), str(asked["action"]), [str(v) for v in asked["values"]]
+        await self._actions.choose(person, message, action, asked.get("block"), values)
+
+    async def _submit(self, person: Person, asked: Json) -> Json:
+        return await self._modals.submit(person, Platform(asked["platform"]), dict(asked["values"]))
+
+    async def _close_modal(self, person: Person, asked: Json) -> None:
+        await self._modals.close(person, Platform(asked["platform"]))
+
+    async def _use(self, person: Person, asked: Json) -> None:
+        values = [str(v) for v in asked["values"]] if "values" in asked else None
+        await self._modals.use(person, str(asked["action"]), values)
+
+    async def _visit(self, person: Person, _: Json) -> None:
+        await self._modals.visit(person)
 
     async def _dismiss(self, person: Person, asked: Json) -> None:
         self._actions.dismiss(person, int(asked["message"]))

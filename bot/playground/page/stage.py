@@ -1,5 +1,6 @@
 """Everything that the page shows and acts on: the world, both platforms, and the bot's process."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -7,8 +8,8 @@ from bot.playground.discord import LoopbackDiscord
 from bot.playground.slack import LoopbackSlack
 from bot.playground.world import Person, World
 
+from . import discord_components, known, slack_blocks
 from .bot_process import BotProcess
-from .discord_components import Drawing
 from .journal import Journal
 
 KEPT_REQUESTS = 100
@@ -20,6 +21,8 @@ class Stage:
     slack: LoopbackSlack
     discord: LoopbackDiscord
     bot: BotProcess
+    forget: Callable[[], Awaitable[None]]
+    """Erase what moderators chose."""
     journal: Journal = field(init=False)
     _people: dict[str, Person] = field(init=False)
 
@@ -28,19 +31,12 @@ class Stage:
         self._people = dict(self.world.people)
 
     @cached_property
-    def slack_names(self) -> dict[str, str]:
-        """What Slack shows for an id."""
-        ids = self.slack.workspace.ids
-        people = {ids.person(p.key): f"@{p.name}" for p in self.world.people.values()}
-        channels = {ids.channel(c.key): f"#{c.name}" for c in self.world.channels.values() if not c.dm_with}
-        return people | channels | {self.slack.workspace.bot_user: "@Spasmbot"}
+    def slack_drawing(self) -> slack_blocks.Drawing:
+        return slack_blocks.Drawing(known.of_slack(self.slack))
 
     @cached_property
-    def discord_drawing(self) -> Drawing:
-        directory = self.discord.parts.directory
-        people = {directory.person_id(p.key): f"@{p.name}" for p in self.world.people.values()}
-        channels = {directory.channel_id(c.key): f"#{c.name}" for c in self.world.channels.values() if not c.dm_with}
-        return Drawing(people | channels | {self.discord.application_id: "@Spasmbot"})
+    def discord_drawing(self) -> discord_components.Drawing:
+        return discord_components.Drawing(known.of_discord(self.discord))
 
     def trim(self) -> None:
         """Forget old requests, so that a page left open for days stays small."""
@@ -48,11 +44,14 @@ class Stage:
         del self.discord.recorded[:-KEPT_REQUESTS]
 
     async def reset(self) -> None:
-        """Start anew: no messages, no requests, and a bot that has just read its content."""
+        """Start anew: no messages, no requests, nothing chosen, and a bot that has just read its content."""
         self.world.people.update(self._people)
         for message in list(self.world.messages):
             self.world.delete(message)
         self.journal.clear()
+        self.discord.modals.clear()
+        self.slack.close_all()
         for kept in (self.slack.recorded, self.discord.recorded, self.slack.refusals, self.discord.refusals):
             kept.clear()
+        await self.forget()
         await self.bot.restart()

@@ -10,7 +10,8 @@ from bot.playground.world import BOT, Channel, Message, Person, Platform
 from .community import LANGUAGES
 from .element import Node, find
 from .journal import Entry
-from .slack_blocks import message as slack_message
+from .known import Known
+from .modals import modal
 from .stage import Stage
 
 Json = dict[str, Any]
@@ -36,6 +37,7 @@ def state(stage: Stage, person: Person, shown: dict[Platform, Channel]) -> Json:
                 "channel": channel.key,
                 "channels": [_channel(stage, person, platform, c) for c in _channels(stage, person)],
                 "feed": _feed(stage, person, platform, channel),
+                "modal": modal(stage, person, platform),
             }
             for platform, channel in shown.items()
         },
@@ -98,9 +100,7 @@ def _feed(stage: Stage, person: Person, platform: Platform, channel: Channel) ->
 def _message(stage: Stage, message: Message) -> Json:
     by_bot = message.author == BOT
     slack = message.platform is Platform.SLACK
-    body = (
-        slack_message(message.payload, stage.slack_names) if slack else stage.discord_drawing.message(message.payload)
-    )
+    body = (stage.slack_drawing if slack else stage.discord_drawing).message(message.payload)
     return {
         "kind": "message",
         "id": message.id,
@@ -143,19 +143,29 @@ def _iso(moment: datetime) -> str:
 def _commands(stage: Stage, person: Person, channel: Channel) -> list[Json]:
     """Each command that Discord offers here, one entry a subcommand, as the bot registered it."""
     offered = stage.discord.invocations.offered(person, channel)
-    return [leaf for command in offered for leaf in _leaves(command, [], person.locale)]
+    known = stage.discord_drawing.known
+    return [leaf for command in offered for leaf in _leaves(command, [], person.locale, known)]
 
 
-def _leaves(command: Json, path: list[str], locale: str) -> list[Json]:
+def _leaves(command: Json, path: list[str], locale: str, known: Known) -> list[Json]:
     here = [*path, command["name"]]
     inner = [o for o in command.get("options") or [] if o["type"] in (Option.SUBCOMMAND, Option.GROUP)]
     if inner:
-        return [leaf for option in inner for leaf in _leaves(option, here, locale)]
+        return [leaf for option in inner for leaf in _leaves(option, here, locale, known)]
     described = (command.get("description_localizations") or {}).get(locale) or command["description"]
-    return [{"path": here, "description": described, "options": [_option(o) for o in command.get("options") or []]}]
+    options = [_option(o, known) for o in command.get("options") or []]
+    return [{"path": here, "description": described, "options": options}]
 
 
-def _option(option: Json) -> Json:
+def _option(option: Json, known: Known) -> Json:
+    """As the bot registered it; Discord itself offers whom or what there is where that is asked for."""
     kept = ("name", "description", "type", "choices")
     asked = {"required": bool(option.get("required")), "autocomplete": bool(option.get("autocomplete"))}
-    return {key: option[key] for key in kept if key in option} | asked
+    offered = {
+        Option.USER: known.people,
+        Option.CHANNEL: known.channels,
+        Option.ROLE: known.roles,
+        Option.MENTIONABLE: (*known.people, *known.roles),
+    }.get(option["type"])
+    there = {"choices": [{"name": c.label, "value": c.value} for c in offered]} if offered else {}
+    return {key: option[key] for key in kept if key in option} | asked | there

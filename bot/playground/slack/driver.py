@@ -149,11 +149,16 @@ class LoopbackSlack:
         """Close the open modal."""
         return await self._modals.close(person)
 
-    async def open_home(self, person: str) -> Outcome:
-        """Open the app's home tab: docs.slack.dev/reference/events/app_home_opened."""
+    def close_all(self) -> None:
+        """Close every modal, as reloading Slack does; no app hears of it."""
+        self._views.stacks.clear()
+        self.world.touch()
+
+    async def open_home(self, person: str, tab: str = "home") -> Outcome:
+        """Open the app's home tab, or its `messages`: docs.slack.dev/reference/events/app_home_opened."""
         place = self.world.dm(person).key
         ids = self.workspace.ids
-        event = {"type": "app_home_opened", "user": ids.person(person), "channel": ids.channel(place), "tab": "home"}
+        event = {"type": "app_home_opened", "user": ids.person(person), "channel": ids.channel(place), "tab": tab}
         moment = f"{self.world.clock().timestamp():.6f}"
         return await self._delivery.deliver_event(self._people.payloads.event({**event, "event_ts": moment}))
 

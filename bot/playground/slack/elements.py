@@ -64,9 +64,41 @@ def option(element: dict[str, Any], value: str) -> dict[str, Any]:
     raise LookupError(f"no option {value!r}; there is {', '.join(str(o.get('value')) for o in options(element))}")
 
 
+def takes_several(kind: str) -> bool:
+    return kind == "checkboxes" or kind.startswith("multi_")
+
+
+def initial(element: dict[str, Any]) -> dict[str, Any]:
+    """Say what an input holds that nobody has touched, as `view.state.values` tells it."""
+    kind = element["type"]
+    if kind in TYPED:
+        return {"type": kind, "value": element.get("initial_value")}
+    if kind == "rich_text_input":
+        return {"type": kind, "rich_text_value": element.get("initial_value")}
+    if kind in DATED:
+        return {"type": kind, DATED[kind]: element.get(DATED[kind].replace("selected", "initial"))}
+    if kind in WORLDLY:
+        name = WORLDLY[kind]
+        return {
+            "type": kind,
+            name: element.get(name.replace("selected", "initial"), [] if takes_several(kind) else None),
+        }
+    if takes_several(kind):
+        return {"type": kind, "selected_options": element.get("initial_options", [])}
+    return {"type": kind, "selected_option": element.get("initial_option")}
+
+
+def emptied(element: dict[str, Any]) -> dict[str, Any]:
+    """Say what an input holds that somebody has emptied."""
+    kept = {key: value for key, value in element.items() if not key.startswith("initial_")}
+    return initial(kept)
+
+
 def answer(ws: Workspace, element: dict[str, Any], value: Any) -> dict[str, Any]:
     """Say what choosing or typing `value` is in a payload; people and channels are named by their World keys."""
     kind = element["type"]
+    if isinstance(value, list) and not takes_several(kind):
+        (value,) = value
     if kind in TYPED:
         return {"type": kind, "value": value}
     if kind == "rich_text_input":
@@ -74,10 +106,10 @@ def answer(ws: Workspace, element: dict[str, Any], value: Any) -> dict[str, Any]
     if kind in DATED:
         return {"type": kind, DATED[kind]: value}
     if kind in WORLDLY:
-        many = kind.startswith("multi_")
+        many = takes_several(kind)
         ids = [_id(ws, kind, key) for key in (value if many else [value])]
         return {"type": kind, WORLDLY[kind]: ids if many else ids[0]}
-    if kind in ("checkboxes", "multi_static_select", "multi_external_select"):
+    if takes_several(kind):
         return {"type": kind, "selected_options": [option(element, one) for one in value]}
     return {"type": kind, "selected_option": option(element, value)}
 

@@ -47,16 +47,24 @@ class Modals:
         return await self._delivery.deliver("interactive", {**payload, "container": container, "actions": [action]})
 
     async def submit(self, person: str, values: dict[str, Any]) -> Outcome:
-        """Fill in the open modal by action_id and submit it; a required input that is empty stops it, as in Slack."""
+        """Fill in the open modal by action_id and submit it; a required input that is empty stops it, as in Slack.
+
+        What is not named keeps what it holds; Slack sends every input, also those that are empty.
+        """
         view = self._open(person)
         for found in elements.interactive(view.blocks):
             if found.block["type"] != "input":
                 continue
             name = found.element["action_id"]
+            held = view.state.setdefault(found.block["block_id"], {})
             if values.get(name) not in (None, "", []):
-                filled = elements.answer(self._ws, found.element, values[name])
-                view.state.setdefault(found.block["block_id"], {})[name] = filled
-            elif not found.block.get("optional") and name not in view.state.get(found.block["block_id"], {}):
+                held[name] = elements.answer(self._ws, found.element, values[name])
+            elif name in values:
+                held[name] = elements.emptied(found.element)
+            else:
+                held.setdefault(name, elements.initial(found.element))
+            empty = not any(value for key, value in held[name].items() if key != "type")
+            if empty and not found.block.get("optional"):
                 return Outcome(ok=False, error=f"please complete {name}")
         unknown = set(values) - {found.element["action_id"] for found in elements.interactive(view.blocks)}
         if unknown:

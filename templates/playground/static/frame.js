@@ -4,6 +4,7 @@ import { act } from "./api.js";
 import { DiscordComposer } from "./discord-composer.js";
 import { Feed } from "./feed.js";
 import { listen } from "./listbox.js";
+import { Modal } from "./modal.js";
 import { SlackComposer } from "./slack-composer.js";
 import { make } from "./tree.js";
 
@@ -20,6 +21,7 @@ export class Frame {
     const send = (name, what, undo) => this.#send(name, what, undo);
     const Kind = this.platform === "discord" ? DiscordComposer : SlackComposer;
     this.composer = new Kind(element, send, () => this.#where());
+    this.modal = new Modal(element, () => ({ person: this.person, platform: this.platform }));
     this.#listen();
   }
 
@@ -34,8 +36,8 @@ export class Frame {
     scroller.addEventListener("keydown", (event) => {
       if (event.target.matches("[data-spoiler]") && ["Enter", " "].includes(event.key)) event.target.classList.add("told");
     });
-    listen(scroller, (list, value) => {
-      this.#busy("choose", { action: list.dataset.choose, value, ...this.#on(list) }, list.previousElementSibling);
+    listen(scroller, (list, values) => {
+      this.#busy("choose", { action: list.dataset.choose, values, ...this.#on(list) }, list.previousElementSibling);
     });
   }
 
@@ -77,6 +79,7 @@ export class Frame {
     this.#welcome(open, name, seen.feed.length === 0);
     const news = this.feed.show(`${this.person}/${this.channel}`, seen.feed, state.person.locale);
     const unread = this.#conversations(seen.channels);
+    if (this.visible) this.modal.show(seen.modal);
     return { news, unread };
   }
 
@@ -118,6 +121,8 @@ export class Frame {
     this.channel = channel;
     sessionStorage.setItem(`channel:${this.platform}`, channel);
     this.moved();
+    // Slack tells an app that somebody looks at it; Discord does not.
+    if (this.platform === "slack" && channel.startsWith("dm-")) act("visit", this.#where());
   }
 
   // What to try, but for commands that the bot does not have (another pack has another root word).

@@ -1,15 +1,16 @@
 // Builds what the server drew, node by node. Text is only ever set as text: nothing in a message can become markup.
 
 const TAGS = new Set(
-  ("a blockquote br button code details div em figcaption figure h2 h3 h4 hr img input label li ol pre s small span " +
-    "strong summary textarea time u ul").split(" "),
+  ("a blockquote br button code details div em fieldset figcaption figure h2 h3 h4 hr img input label legend li ol " +
+    "option p pre s select small span strong summary textarea time u ul").split(" "),
 );
 const ATTRIBUTES = new Set(
-  ("alt aria-expanded aria-haspopup aria-hidden aria-label aria-selected class data-accent data-block data-choose " +
-    "data-menu data-press data-spoiler data-value hidden href loading placeholder rel role src start tabindex target " +
-    "title type").split(" "),
+  ("alt aria-describedby aria-expanded aria-haspopup aria-hidden aria-label aria-multiselectable aria-selected " +
+    "checked class data-accent data-block data-choose data-done data-field data-least data-menu data-most data-press " +
+    "data-spoiler data-value download for hidden href id loading maxlength minlength name placeholder rel required " +
+    "role rows selected src start tabindex target title type value").split(" "),
 );
-const LINKS = /^(https?|mailto|tel):/i;
+const LINKS = /^((https?|mailto|tel):|\/attachments\/)/i;
 const COLOUR = /^#[0-9a-f]{6}$/;
 
 // One element with a class, text or children; for what the page itself shows.
