@@ -16,7 +16,14 @@ set_up_logs()
 ROOT = Path(__file__).parent.parent
 FULL_FILES = {
     *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
-    *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
+    *(
+        "test_signoff.py",
+        "test_fear.py",
+        "test_pictures.py",
+        "test_limits.py",
+        "test_faults_slack.py",
+        "test_faults_discord.py",
+    ),
     "test_signed_slack.py",
     "test_health.py",
     "test_measures.py",

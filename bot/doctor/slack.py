@@ -10,7 +10,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.doctor.channels import check_channels
 from bot.doctor.finding import Finding, error, ok, warn
 from bot.platforms.slack.community import SlackCommunity
-from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES
+from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES, Extra
 from bot.settings import Settings
 from bot.store.look import Configured
 
@@ -33,9 +33,12 @@ async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
     if isinstance(told, Finding):
         return [told]
     team = str(told.get("team_id", ""))
+    header = str(told.headers.get("x-oauth-scopes", ""))
+    granted = {scope.strip() for scope in header.split(",") if scope.strip()}
     return [
         ok("slack", f"the bot token holds for the workspace {told.get('team')} ({team})"),
-        *_scopes(str(told.headers.get("x-oauth-scopes", ""))),
+        *_scopes(granted),
+        _drawings(settings, granted),
         await _way_in(client, settings),
         *await _channels(client, team, await chosen()),
     ]
@@ -54,14 +57,23 @@ async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]], what: str, fi
         return error("slack", f"cannot be reached ({type(away).__name__})", fix)
 
 
-def _scopes(header: str) -> list[Finding]:
-    granted = {scope.strip() for scope in header.split(",") if scope.strip()}
+def _scopes(granted: set[str]) -> list[Finding]:
     extra = {scope for more in EXTRA_SCOPES.values() for scope in more}
     missing, beyond = [s for s in SCOPES if s not in granted], sorted(granted - set(SCOPES) - extra)
     found = [error("slack", f"the scope {scope} is missing: {SCOPES[scope]}", _AGAIN) for scope in missing]
     if beyond:
         found.append(warn("slack", f"the app may do more than the bot needs: {', '.join(beyond)}", _AGAIN))
     return found or [ok("slack", "every scope is granted, and none that is not needed")]
+
+
+def _drawings(settings: Settings, granted: set[str]) -> Finding:
+    """Cards are whole without drawings, so none is no fault; an operator who misses them learns why."""
+    if settings.public_url:
+        return ok("slack", "drawings are fetched from PUBLIC_URL")
+    if settings.slack_uploads == "off" or not set(EXTRA_SCOPES[Extra.PICTURES]) <= granted:
+        return ok("slack", "cards have no drawings: docs/operators.md, Pictures on Slack, says how they get them")
+    where = "all answers" if settings.slack_uploads == "all" else "messages that stay"
+    return ok("slack", f"drawings are uploaded, and shown in {where}")
 
 
 async def _way_in(client: AsyncWebClient, settings: Settings) -> Finding:

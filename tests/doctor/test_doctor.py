@@ -126,6 +126,23 @@ async def test_scopes_of_a_feature_that_an_operator_chose_are_well(site_for: Cal
     assert not await wrong(site.settings())
 
 
+@pytest.mark.parametrize(
+    ("extra", "settings", "told"),
+    [
+        ((), {}, "cards have no drawings"),
+        (EXTRA_SCOPES[Extra.PICTURES], {}, "drawings are uploaded, and shown in messages that stay"),
+        (EXTRA_SCOPES[Extra.PICTURES], {"slack_uploads": "all"}, "drawings are uploaded, and shown in all answers"),
+        (EXTRA_SCOPES[Extra.PICTURES], {"slack_uploads": "off"}, "cards have no drawings"),
+    ],
+)
+async def test_it_says_where_slack_has_drawings_from(
+    site_for: Callable[..., Any], extra: tuple[str, ...], settings: dict[str, str], told: str
+) -> None:
+    site = await site_for(slack={"scopes": {*SCOPES, *extra}})
+    found = await examine(site.settings(**settings), now)
+    assert any(told in finding.what and finding.level is Level.OK for finding in found)
+
+
 @pytest.mark.parametrize(("name", "what"), [("slack_bot_token", "bot token"), ("slack_app_token", "app-level token")])
 async def test_a_token_that_slack_refuses_is_named(site: Site, name: str, what: str) -> None:
     finding = await only(site.settings(**{name: f"{TOKENS[name][:5]}another"}))
