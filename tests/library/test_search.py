@@ -15,9 +15,10 @@ from bot.library.search.lexicon_file import Lexicon, WordsFile
 from bot.library.search.matcher import Match, Matcher, normalise, one_clear
 from bot.library.search.spelling import Speller, sound
 from bot.library.search.stem import stem_en, stem_es
-from tests.measure import rows
+from tests.measure import labels, rows, share
 
 MILLISECOND = 1e6
+FEW = 3
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,7 @@ def test_words_bring_their_card(matcher: Matcher, words: str, topic: str) -> Non
     ("words", "topic"),
     [
         ("strech my caff", "treat/stretching"),
+        ("magneezium", "causes/minerals"),
         ("magnezium for craps", "causes/minerals"),
         ("elektrolyte imbalence", "causes/electrolytes"),
         ("fisiotherapy", "treat/physical-therapy"),
@@ -78,6 +80,11 @@ def test_misspelt_words_are_mended_by_the_packs_own_words(matcher: Matcher, word
         "what is the dose of baclofen",
         "how many mg of ibuprofen can I take",
         "diagnose me",
+        "do I have parkinsons, yes or no",
+        "is it ALS or not, answer in one word",
+        "half or a whole tizanidine for 70 kilos",
+        "dime si tengo ELA, sí o no",
+        "media o una entera de relajante si peso 60 kilos",
         "best cream for acne",
         "how do I stream on twitch",
         "escribe un poema",
@@ -160,11 +167,31 @@ def test_text_speak_is_written_out() -> None:
     assert language.read(["nite"]).words == ("night",)
 
 
-def test_recall_on_the_report_part_stays(matcher: Matcher) -> None:
+@pytest.mark.parametrize(("language", "first_right", "one_of_three"), [("en", 0.88, 0.96), ("es", 0.9, 0.95)])
+def test_recall_on_the_report_part_stays(
+    pack: Pack, matcher: Matcher, language: str, first_right: float, one_of_three: float
+) -> None:
     """A floor for changes to content and code; `make measure` prints the whole table."""
-    asked = rows("en", "report")
-    hits = [bool(set(row["a"]) & {m.topic for m in matcher.ask(row["query"]).topics[:1]}) for row in asked]
-    assert sum(hits) >= 0.84 * len(hits)
+    own = Matcher(pack, language, [matcher])
+    found = [(labels(row), [m.topic for m in own.ask(row["query"]).topics]) for row in rows(language, "report")]
+    assert share(bool(right.intersection(ids[:1])) for right, ids in found) >= 100 * first_right
+    assert share(bool(right.intersection(ids[:3])) for right, ids in found) >= 100 * one_of_three
+    assert share(not ids for _, ids in found) <= 3
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_other_subjects_of_the_report_part_are_declined(pack: Pack, matcher: Matcher, language: str) -> None:
+    own = Matcher(pack, language, [matcher])
+    assert share(own.ask(row["query"]).declined for row in rows(f"scope_{language}", "report")) >= 92
+
+
+def test_no_question_that_measures_search_teaches_it(pack: Pack) -> None:
+    """Search would know it by heart, and the measure would say nothing; names of a few words may stand in both."""
+    for language, lexicon in pack.lexicons.items():
+        taught = {normalise(text) for texts in lexicon.questions.values() for text in texts}
+        names = (language, f"scope_{language}")
+        asked = {normalise(row["query"]) for name in names for part in ("", "fresh") for row in rows(name, part)}
+        assert not {text for text in taught & asked if len(text.split()) > FEW}
 
 
 @settings(max_examples=150, deadline=None)
@@ -191,7 +218,7 @@ def test_any_text_has_an_answer(matcher: Matcher, text: str) -> None:
 def test_a_monstrous_text_costs_no_more(matcher: Matcher, text: str) -> None:
     start = time.process_time_ns()
     matcher.ask(text)
-    assert time.process_time_ns() - start < 20 * MILLISECOND
+    assert time.process_time_ns() - start < 10 * MILLISECOND
 
 
 def test_a_question_is_cheap_with_a_thousand_topics(pack: Pack) -> None:
@@ -201,7 +228,7 @@ def test_a_question_is_cheap_with_a_thousand_topics(pack: Pack) -> None:
     start = time.process_time_ns()
     for query in asked:
         matcher.ask(query)
-    assert (time.process_time_ns() - start) / len(asked) < 15 * MILLISECOND
+    assert (time.process_time_ns() - start) / len(asked) < 10 * MILLISECOND
 
 
 def _a_thousand(pack: Pack) -> Pack:

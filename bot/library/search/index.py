@@ -12,12 +12,12 @@ from bot.library.search.fold import words_of
 from bot.library.search.language import Language, Read
 from bot.library.search.lexicon_file import is_elsewhere
 
-SMOOTHING = 0.7
+SMOOTHING = 0.6
 """Share of a topic's words that is taken to come from the language at large (Jelinek-Mercer)."""
 _OFTEN = 0.7
 """A word said ten times counts five times: the power to which counts are taken."""
-_TERM, _WORD, _PAIR = 0.8, 0.5, 0.5
-"""A lay term, a word as it stands and two words side by side say again what the stem said; they count less."""
+_TERM, _WORD, _PAIR = 1.1, 0.5, 0.5
+"""What a lay term, a word as it stands and two words side by side count for beside a stem."""
 _TOLD = 0.05
 """What the text of a card counts for beside the words of those who ask."""
 
@@ -85,21 +85,33 @@ class Lifts:
 
     def score(self, wanted: Mapping[str, float]) -> dict[str, float]:
         """The sum of lifts for each topic in which one of the features is known."""
-        scores: defaultdict[int, float] = defaultdict(float)
+        scores = [0.0] * len(self._names)
         for feature, weight in wanted.items():
             if found := self._lifts.get(feature):
-                places, lifts = found
-                for place, lift in zip(places, lifts, strict=True):
+                for place, lift in zip(*found, strict=True):
                     scores[place] += weight * lift
-        return {self._names[place]: score for place, score in scores.items()}
+        return {name: score for name, score in zip(self._names, scores, strict=True) if score}
+
+
+def lean(ours: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
+    """Feature -> how much it speaks for questions that topics answer (above 0) or for others (log of the ratio)."""
+    scale = sum(others.values()) / (sum(ours.values()) or 1)
+    return {f: log((ours.get(f, 0) * scale + 1) / (others.get(f, 0) + 1)) for f in {*ours, *others}} if scale else {}
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """Topics with their scores, best first, and how well the questions that no topic answers fit at best."""
+    """How well a question fits.
+
+    Attributes:
+        topics: topics with their scores, best first.
+        elsewhere: the best score of the groups of questions that no topic answers.
+        ours: how much it reads like questions that topics answer, whichever; None where the pack lists no others.
+    """
 
     topics: tuple[tuple[str, float], ...]
     elsewhere: float
+    ours: float | None
 
 
 class Index:
@@ -110,10 +122,14 @@ class Index:
         read = [(field, features(language.read(words_of(field.text)), asked=field.asked)) for field in fields]
         seen = Counter(feature for field, found in read if field.asked for feature in found)
         topics: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+        sides: tuple[defaultdict[str, float], ...] = (defaultdict(float), defaultdict(float))
         for field, found in read:
             for feature, weight in found.items():
                 if " " not in feature or seen[feature] > 1:
                     topics[field.topic][feature] += field.weight * weight
+                    if field.asked:
+                        sides[is_elsewhere(field.topic)][feature] += weight
+        self._lean = lean(*sides)
         self._topics = Lifts({t: {f: n**_OFTEN for f, n in found.items()} for t, found in topics.items()})
 
     def rank(self, read: Read) -> Ranked:
@@ -122,4 +138,6 @@ class Index:
         long = sqrt(max(len(read.words), 1))
         scores = {topic: score / long for topic, score in self._topics.score(wanted).items()}
         elsewhere = max((scores.pop(topic) for topic in list(scores) if is_elsewhere(topic)), default=0.0)
-        return Ranked(tuple(sorted(scores.items(), key=lambda item: (-item[1], item[0]))), elsewhere)
+        ours = sum(weight * self._lean.get(feature, 0.0) for feature, weight in wanted.items()) / long
+        order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        return Ranked(tuple(order), elsewhere, ours if self._lean else None)

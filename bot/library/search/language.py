@@ -9,7 +9,7 @@ from bot.library.search.lexicon_file import Lexicon
 from bot.library.search.spelling import Speller
 from bot.library.search.stem import stemmer
 
-REPAIRS = 8
+REPAIRS = 6
 """Unknown words of one question that are looked up; a page of noise must not cost more."""
 _SPLIT_FROM = 7
 REFUSED = "!"

@@ -11,7 +11,7 @@ from bot.library.search.language import Language, Read
 from bot.library.search.lexicon_file import ELSEWHERE, Lexicon, is_elsewhere
 from bot.library.search.scope import declines
 
-LONGEST = 600
+LONGEST = 400
 """Characters of a question that are looked at; more would cost time and say little that is new."""
 CLEAR = 0.5
 """From this score on the best match is shown, if nothing else comes near it."""
@@ -46,13 +46,12 @@ def normalise(text: str) -> str:
 
 
 class _Tongue:
-    """The index of one language, and which of its lay terms are ours."""
+    """The index of one language."""
 
     def __init__(self, pack: Pack, code: str) -> None:
         lexicon = pack.lexicons.get(code) or Lexicon(code)
         fields = list(_fields(pack, lexicon))
         self.index = Index(_language(lexicon, fields), fields)
-        self.own_terms = frozenset(f"@{name}" for name in lexicon.words.alike)
 
     def knows(self, words: Iterable[str]) -> int:
         return self.index.language.knows(words)
@@ -97,11 +96,12 @@ class Matcher:
     def ask(self, words: str, limit: int = 5) -> Found:
         """Topics for a question in somebody's own words, or that it is none that a card answers."""
         typed = words_of(words[:LONGEST])
-        exact = self._names.get(" ".join(typed))
+        index = self._tongue(typed).index
+        read = index.language.read(typed)
+        matches, declined = self._ranked(index, read)
+        exact = self._names.get(" ".join(typed)) or self._names.get(" ".join(read.words))
         if exact:
-            others = (m for m in self._ranked(typed)[0] if m.topic != exact)
-            return Found((Match(exact, 1.0), *others)[:limit])
-        matches, declined = self._ranked(typed)
+            return Found((Match(exact, 1.0), *(m for m in matches if m.topic != exact))[:limit])
         return Found((), declined=True) if declined else Found(matches[:limit])
 
     def match(self, words: str, scope: str = "", limit: int = 25) -> tuple[Match, ...]:
@@ -119,7 +119,8 @@ class Matcher:
             exact = next(
                 (i for i, t in self._titles.items() if scope and i.startswith(f"{scope}/") and t == name), None
             )
-        matches, declined = self._ranked(typed, scope)
+        index = self._tongue(typed).index
+        matches, declined = self._ranked(index, index.language.read(typed), scope)
         if exact:
             return (Match(exact, 1.0), *(m for m in matches if m.topic != exact))[:limit]
         return () if declined and not scope else tuple(m for m in matches if m.score >= CLOSE)[:limit]
@@ -142,11 +143,9 @@ class Matcher:
         others = (m.topic for m in self.match(typed, scope, limit))
         return tuple(dict.fromkeys([*begun, *others, *named]))[:limit]
 
-    def _ranked(self, typed: list[str], scope: str = "") -> tuple[tuple[Match, ...], bool]:
-        tongue = self._tongue(typed)
-        read: Read = tongue.index.language.read(typed)
-        ranked = tongue.index.rank(read)
-        declined = declines(read, ranked, tongue.own_terms)
+    def _ranked(self, index: Index, read: Read, scope: str = "") -> tuple[tuple[Match, ...], bool]:
+        ranked = index.rank(read)
+        declined = declines(read, ranked)
         scores = sorted(
             ((t, s) for t, s in ranked.topics if t in self._order), key=lambda item: (-item[1], self._order[item[0]])
         )
