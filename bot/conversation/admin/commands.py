@@ -145,7 +145,8 @@ COMMANDS = (
         "tips",
         _("Daily tips in channels: add, change, pause, preview"),
         Wish(Do.TIPS),
-        "add #channel 9:30 Madrid weekdays",
+        "add #channel 9:30 Madrid weekdays; edit|pause|resume|skip|quiet|now|preview|remove 1; deliveries; hide NAME; "
+        "delete today",
         (
             Argument("do", Takes.ACT, Value.TIP_WORDS, _("What to do; leave it out to see them all")),
             Argument("which", Takes.WORDS, Value.NUMBER, _("A number from the list, a tip's name, or a day")),

@@ -71,7 +71,7 @@ def _rows(choices: Choices, say: Sayer) -> list[tuple[str, str]]:
         (_("Sharing"), say.setting("share", choices.share)),
         (_("Language"), say.setting("locale", choices.locale) if choices.locale else _("each person's own")),
         (_("Region"), f"{region} ({_('cards say: call')} {number})"),
-        (_("Time zone"), say.setting("zone", choices.zone)),
+        (_("Time zone"), say.setting("zone", choices.zone) if choices.zone else _("none chosen")),
         (_("Contact line"), say.setting("contact", choices.contact)),
     ]
     if len(say.offers.packs) > 1 or choices.packs is not None:

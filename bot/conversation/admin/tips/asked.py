@@ -61,7 +61,7 @@ class TipAsked:
 
     @property
     def cards(self) -> TipPages:
-        return TipPages(self.pages, self.community, self.choices)
+        return TipPages(self.pages, self.community, self.choices, self.today())
 
     @property
     def reading(self) -> Reading:

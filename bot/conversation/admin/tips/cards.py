@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cards.card import Action, Actions, Button, Menu, Option, Style
+from bot.cards.card import Action, Actions, Button, LinkButton, Menu, Option, Style
 from bot.cards.words import Gettext
 from bot.conversation.admin.ids import AdminId
 from bot.conversation.admin.request import TIP, TIP_ADD, Act, Do, Value
@@ -13,6 +13,11 @@ from bot.conversation.tips import Stop, Subscription
 MOST_OPTIONS = 25
 """Discord's limit of one menu."""
 LABEL = 70
+LINKS = {
+    "discord": "https://discord.com/channels/{}/{}",
+    "slack": "https://slack.com/app_redirect?team={}&channel={}",
+}
+"""Addresses that lead to a channel (api.slack.com/docs/deep-linking): its name is not known where the worker tells."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ class TipButtons:
         _ = self.gettext
         go_on = self._of(s, Act.RESUME, _("Go on") if stop is Stop.ASKED else _("Try again"), Style.PRIMARY, far=True)
         quiet = self._of(s, Act.QUIET, _("Stay quiet"), far=True)
-        return ((go_on, quiet),) if stop is Stop.ASKED else ((go_on,),)
+        channel = LinkButton(_("Open the channel"), LINKS[s.workspace.platform].format(s.workspace.id, s.channel))
+        return ((go_on, *((quiet,) if stop is Stop.ASKED else ()), channel),)
 
     def tips(self, act: Act, label: str, found: Iterable[tuple[str, str]]) -> Actions:
         """A menu of tips, (id, text) each, to hide one or to show it again."""

@@ -27,6 +27,8 @@ class TipPages:
     pages: Pages
     community: Community
     choices: Choices
+    today: date
+    """Where the community is, as far as that is known."""
 
     @property
     def buttons(self) -> TipButtons:
@@ -57,7 +59,11 @@ class TipPages:
         return self.card("admin_tip", actions, **self._row(subscription, say), **words)
 
     def _row(self, s: Subscription, say: TipSayer) -> dict[str, str]:
-        return {"title": say.title(s), "rule": say.rule(s), "state": say.state(s, paused=self.choices.paused)}
+        return {
+            "title": say.title(s),
+            "rule": say.rule(s, self.today),
+            "state": say.state(s, paused=self.choices.paused),
+        }
 
     async def preview(self, subscription: Subscription, upcoming: Sequence[Upcoming]) -> AdminReply:
         say = await self.sayer((subscription.channel,))
@@ -73,7 +79,7 @@ class TipPages:
         pack = self.pages.offers.packs.get(subscription.pack)
         if not pack:
             return None
-        wanted = subscription.locale or self.choices.channel(subscription.channel).locale or self.choices.locale
+        wanted = subscription.locale or self.choices.locale
         return pack.tip(tip_id, pack.locale_for(wanted) or pack.default_locale)
 
     async def deliveries(self, delivered: Sequence[Delivered], zones: dict[int, str]) -> AdminReply:

@@ -95,8 +95,11 @@ class TipSayer:
         """Such as `#general, 09:30`."""
         return f"{self.say.name(s.channel)}, {s.at.isoformat('minutes')}"
 
-    def rule(self, s: Subscription) -> str:
-        """Such as `Monday to Friday, Madrid (Europe/Madrid), Español, Calm and Sleep`; it begins a sentence."""
+    def rule(self, s: Subscription, today: date = date.min) -> str:
+        """Such as `Monday to Friday, Madrid (Europe/Madrid), Spanish, Calm and Sleep`; it begins a sentence.
+
+        Days left out are told from `today` on.
+        """
         _ = self.say.gettext
         told = [self.days(s.weekdays), zone_words(s.zone, self.say.locale)]
         told += [self.say.setting("locale", s.locale)] if s.locale else []
@@ -104,8 +107,8 @@ class TipSayer:
         told += [f"/{s.pack}"] if len(self.say.offers.packs) > 1 else []
         if s.start:
             told.append(_("from {day} on").format(day=self.day(s.start)))
-        if s.skipped:
-            told.append(_("not on {days}").format(days=self._list(map(self.day, sorted(s.skipped)))))
+        if coming := sorted(day for day in s.skipped if day >= today):
+            told.append(_("not on {days}").format(days=self._list(map(self.day, coming))))
         words = ", ".join(told)
         return words[0].upper() + words[1:]
 
