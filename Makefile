@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test test-fast check soak measure format setup lock
+.PHONY: run test test-fast check soak bench measure format setup lock
 
 run: $(READY)  ## Serve Slack and Discord where their tokens are set; without any, start the playground
 	@$(BIN)/spasmbot run; code=$$?; \
@@ -32,6 +32,9 @@ measure: $(READY)  ## How well search and urgent signs do, on the questions in t
 SECONDS ?= 30
 soak: $(READY)  ## Kill workers and the database again and again, SECONDS for each set-up
 	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+bench: $(READY)  ## Ratios within one run: tips against raw asyncpg, empty polls, Discord's rate
+	$(BIN)/python -m tests.bench
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -23,6 +23,8 @@ from tests.desks import WHERE, WHO, a_world
 
 pytestmark = pytest.mark.slow
 MARK = "t7-b4c"
+HISTORY_ALONE = 19456 | int(Permission.READ_MESSAGE_HISTORY)
+WITH_FILES = HISTORY_ALONE | int(Permission.ATTACH_FILES)
 HISTORY = (*DEFAULT_SCOPES, "channels:history", "groups:history")
 
 
@@ -70,8 +72,7 @@ async def at_slack(parts: Parts, **options: Any) -> AsyncIterator[Stand]:
 @asynccontextmanager
 async def at_discord(parts: Parts, **options: Any) -> AsyncIterator[Stand]:
     world = a_world()
-    permissions = 19456 | int(Permission.READ_MESSAGE_HISTORY)
-    loopback = LoopbackDiscord(world, **{"permissions": permissions, **options})
+    loopback = LoopbackDiscord(world, **{"permissions": WITH_FILES, **options})
     use_endpoint(await loopback.start(), None)
     rest = Rest(loopback.token)
     try:
@@ -216,6 +217,21 @@ async def test_discord_posts_without_a_notification(parts: Parts) -> None:
         await stand.poster.post(stand.post())
         (shown,) = stand.posted()
         assert shown.payload["flags"] & (1 << 12)
+
+
+async def test_a_tip_comes_without_its_drawing_where_discord_takes_no_files(parts: Parts) -> None:
+    async with at_discord(parts, permissions=HISTORY_ALONE) as stand:
+        assert stand.post().card.pictures
+        assert isinstance(await stand.poster.post(stand.post()), Sent)
+        (shown,) = stand.posted()
+        assert not shown.payload["attachments"]
+
+
+async def test_a_tip_comes_with_its_drawing_where_discord_takes_files(parts: Parts) -> None:
+    async with at_discord(parts) as stand:
+        assert isinstance(await stand.poster.post(stand.post()), Sent)
+        (shown,) = stand.posted()
+        assert shown.payload["attachments"]
 
 
 async def test_an_empty_history_is_not_believed_where_discord_hides_it(parts: Parts) -> None:

@@ -1,7 +1,6 @@
 """Daily tips on Discord, by REST alone: posted once with a nonce, found again by the id of the tip's button."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,13 +13,12 @@ from bot.cards.card import Card
 from bot.cards.pictures import PictureShelf
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Stop, Why
+from bot.platforms.discord.limiter import Limiter
 from bot.platforms.discord.view import files_of, view_of
 from bot.tips.card import is_marked, marked
 from bot.tips.ports import CannotLookError, NotNow, Outcome, Refused, Sent, TipPost, Unknown
 
 _log = structlog.get_logger(__name__)
-REQUESTS, SECONDS = 50, 1.0101
-"""49.5 a second: Discord allows a bot 50 (topics/rate-limits), and clocks and networks are never quite even."""
 NONCE_KEPT = timedelta(minutes=2)
 """Discord looks at "the past few minutes" for the same nonce (resources/message#create-message); two are a few."""
 BEFORE = timedelta(seconds=60)
@@ -32,22 +30,6 @@ UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS = 10003, 10004, 50001
 
 LoggedIn = Callable[[], Awaitable[discord.Client]]
 """Gives a client that is logged in; raises what logging in does."""
-
-
-class Limiter:
-    """So many requests in any stretch of so many seconds, as quickly as that allows."""
-
-    def __init__(self, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
-        self._taken: deque[float] = deque(maxlen=requests)
-
-    async def __call__(self) -> None:
-        """Wait for the turn of one request."""
-        now = asyncio.get_running_loop().time()
-        full = len(self._taken) == self._taken.maxlen
-        at = max(now, self._taken[0] + self._seconds) if full else now
-        self._taken.append(at)
-        await asyncio.sleep(at - now)
 
 
 class Rights:
@@ -73,11 +55,11 @@ class Rights:
 
     async def _readable(self, server: str, seconds: float) -> frozenset[int]:
         client = await self._client()
-        for _ in range(3):
-            await self._limiter()
-        async with asyncio.timeout(3 * seconds):
+        async with self._limiter(), asyncio.timeout(seconds):
             guild = await client.fetch_guild(int(server), with_counts=False)
+        async with self._limiter(), asyncio.timeout(seconds):
             me = await guild.fetch_member(client.user.id if client.user else 0)
+        async with self._limiter(), asyncio.timeout(seconds):
             channels = await guild.fetch_channels()
         return frozenset(c.id for c in channels if c.permissions_for(me).read_message_history)
 
@@ -100,18 +82,26 @@ class DiscordTips:
             return Refused(Why.DISCONNECTED)
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
             return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER)
-        await self._limiter()
-        channel = client.get_partial_messageable(int(post.channel), guild_id=int(post.workspace.id))
-        view, files = view_of(marked(post.card, post.mark)), files_of(post.card, self._shelf)
+        card = marked(post.card, post.mark)
         try:
-            async with asyncio.timeout(post.deadline):
-                sent = await channel.send(view=view, files=files, nonce=post.mark, silent=True)
+            try:
+                return await self._send(client, post, card)
+            except discord.Forbidden:
+                if not card.pictures:
+                    raise
+            return await self._send(client, post, card.without_pictures())  # it may be the files that it may not send
         except discord.HTTPException as error:
             return outcome_of(error)
         except ClientConnectorError:
             return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER)
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
             return Unknown()
+
+    async def _send(self, client: discord.Client, post: TipPost, card: Card) -> Sent:
+        channel = client.get_partial_messageable(int(post.channel), guild_id=int(post.workspace.id))
+        view, files = view_of(card), files_of(card, self._shelf)
+        async with self._limiter(), asyncio.timeout(post.deadline):
+            sent = await channel.send(view=view, files=files, nonce=post.mark, silent=True)
         return Sent(str(sent.id))
 
     async def find(self, post: TipPost) -> str | None:
@@ -134,9 +124,9 @@ class DiscordTips:
     async def delete(self, workspace: Workspace, channel: str, message: str) -> bool:
         try:
             client = await self._client()
-            await self._limiter()
             place = client.get_partial_messageable(int(channel), guild_id=int(workspace.id))
-            await place.get_partial_message(int(message)).delete()
+            async with self._limiter():
+                await place.get_partial_message(int(message)).delete()
         except discord.NotFound:
             return True
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
@@ -149,10 +139,10 @@ class DiscordTips:
             return False
         try:
             client = await self._client()
-            await self._limiter()
-            whom = await client.fetch_user(int(person))
-            await self._limiter()
-            await whom.send(view=view_of(card), files=files_of(card, self._shelf))
+            async with self._limiter():
+                whom = await client.fetch_user(int(person))
+            async with self._limiter(), self._limiter():  # the first opens the conversation
+                await whom.send(view=view_of(card), files=files_of(card, self._shelf))
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
             return False
         return True
@@ -161,8 +151,7 @@ class DiscordTips:
         """Messages as Discord writes them; discord.py's own objects keep no ids of buttons they do not know."""
         client, after = await self._client(), discord.utils.time_snowflake(post.tried_at - BEFORE)
         for _ in range(MOST_PAGES):
-            await self._limiter()
-            async with asyncio.timeout(post.deadline):
+            async with self._limiter(), asyncio.timeout(post.deadline):
                 page = await client.http.logs_from(int(post.channel), limit=PAGE, after=after)
             for found in page:
                 yield found

@@ -1,0 +1,64 @@
+"""`make bench`: ratios within one run, on this machine; no test depends on them."""
+
+import argparse
+import asyncio
+import logging
+import os
+import platform
+import sys
+
+from bot import log
+from bot.app import assemble
+from bot.settings import Settings
+from tests.bench.polling import polling
+from tests.bench.rate import GLOBAL, rate
+from tests.bench.throughput import throughput
+from tests.store.server import Server
+
+
+class Limited(logging.Handler):
+    """Counts what discord.py says of rate limits."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.number = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.number += "rate limit" in record.getMessage()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--tips", type=int, default=100_000, help="due in the same minute")
+    parser.add_argument("--many", type=int, default=1_000_000, help="subscriptions for an empty poll")
+    parser.add_argument("--seconds", type=float, default=60.0, help="for Discord's rate")
+    given = parser.parse_args()
+    log.configure("error")
+    limited = Limited()
+    logging.getLogger("discord.http").addHandler(limited)
+    logging.getLogger("discord.http").setLevel(logging.WARNING)
+    parts = assemble(Settings())
+    print(f"on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}", flush=True)
+    posts, other = asyncio.run(rate(parts, given.seconds))
+    kept = 100 * posts / GLOBAL
+    print(
+        f"discord: {posts:.1f} posts a second, {kept:.1f} % of {GLOBAL}; 429: {limited.number}, lost: {other}",
+        flush=True,
+    )
+    server = Server()
+    try:
+        mine, raw = asyncio.run(throughput(server.dsn, given.tips, parts))
+        print(
+            f"tips: {mine:.0f} a second planned to settled; raw asyncpg {raw:.0f}; ratio {mine / raw:.2f}", flush=True
+        )
+        few, many = asyncio.run(polling(server.dsn, 10_000, given.many))
+        print(
+            f"empty poll: {few:.2f} ms at 10,000, {many:.2f} ms at {given.many:,}; ratio {many / few:.2f}", flush=True
+        )
+    finally:
+        server.remove()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""An empty poll: nothing is due among ten thousand subscriptions, or among a million."""
+
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+
+import asyncpg  # type: ignore[import-untyped]
+
+from bot.settings import Settings
+from bot.store.address import address_of
+from bot.store.engine import Database, open_engine
+from bot.store.tips.store import StoredTips
+from bot.tips.ports import Plan
+from tests.bench.throughput import new_database
+
+POLLS = 200
+GROW = """
+INSERT INTO subscriptions (platform, workspace, channel, version, pack, zone, local_time, weekdays, grace_minutes, rules,
+    next_local_date, next_due_at, deck_seed)
+SELECT platform, workspace, channel || '-' || copy, version, pack, zone, local_time, weekdays, grace_minutes, rules,
+    next_local_date, next_due_at + copy * interval '1 second', deck_seed
+FROM subscriptions, generate_series(1, $1::int) AS copy
+"""
+
+
+async def polling(dsn: str, few: int, many: int) -> tuple[float, float]:
+    """Median milliseconds of an empty poll (plan and claim) with few and with many subscriptions."""
+    url = await new_database(dsn, "bench_poll", few)
+    await _tell(
+        url, "UPDATE subscriptions SET next_due_at = next_due_at + interval '1 day'", "VACUUM ANALYZE subscriptions"
+    )
+    quick = await _median(url)
+    await _tell(url, GROW.replace("$1::int", str(many // few - 1)), "VACUUM ANALYZE subscriptions")
+    return quick, await _median(url)
+
+
+async def _tell(url: str, *words: str) -> None:
+    connection = await asyncpg.connect(url)
+    for each in words:
+        await connection.execute(each)
+    await connection.close()
+
+
+async def _median(url: str) -> float:
+    database = Database(open_engine(address_of(Settings(database_url=url))))
+    tips, taken, now = StoredTips(database), [], datetime.now(UTC)
+    for _ in range(POLLS):
+        begun = time.perf_counter()
+        assert await tips.plan(now, 1000, lambda _dues: Plan()) == 0
+        assert not await tips.claim("slack", now, timedelta(seconds=60), 64, each=8, without=())
+        taken.append(1000 * (time.perf_counter() - begun))
+    await database.close()
+    return statistics.median(taken)
