@@ -16,15 +16,8 @@ set_up_logs()
 ROOT = Path(__file__).parent.parent
 FULL_FILES = {
     *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
-    *(
-        "test_signoff.py",
-        "test_fear.py",
-        "test_pictures.py",
-        "test_limits.py",
-        "test_faults_slack.py",
-        "test_faults_discord.py",
-    ),
-    "test_signed_slack.py",
+    *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
+    *("test_signoff.py", "test_fear.py", "test_signed_slack.py", "test_keys.py"),
     "test_health.py",
     "test_measures.py",
 }
@@ -36,7 +29,7 @@ def pytest_report_header() -> str:
     return "recorded requests are judged by ../shared/tools" if judges.HERE else f"SKIPPED {judges.SKIPPED}"
 
 
-FULL_TIER = ("admin", "check", "doctor", "playground", "store")
+FULL_TIER = ("admin", "check", "doctor", "install", "playground", "store")
 """Folders with servers and databases of their own, which the fast tier leaves out as it does slow tests."""
 
 

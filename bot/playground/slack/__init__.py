@@ -2,7 +2,9 @@
 
 from .delivery import Outcome
 from .driver import LoopbackSlack
+from .grants import App
 from .mentions import live_mentions
 from .refusals import Refusal
+from .shared import SharedSlack
 
-__all__ = ["LoopbackSlack", "Outcome", "Refusal", "live_mentions"]
+__all__ = ["App", "LoopbackSlack", "Outcome", "Refusal", "SharedSlack", "live_mentions"]

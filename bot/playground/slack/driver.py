@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.playground.world import Message, World
 
+from .calls import Call
 from .delivery import Delivery, Outcome
 from .faults import Drop, Fault, Match
 from .mentions import live_mentions
@@ -73,6 +74,14 @@ class LoopbackSlack:
             web.post("/upload/v1/{file}", self.workspace.files.receive),
             web.get("/link/", self._sockets.accept),
         ]
+
+    def owns(self, token: str) -> bool:
+        """Whether calls with this token are answered here."""
+        return self._api.knows(token)
+
+    async def answer_call(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """Answer a call of the Web API that came to an address shared with others."""
+        return await self._api.answer(request, call)
 
     @property
     def url(self) -> str:

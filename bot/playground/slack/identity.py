@@ -21,6 +21,13 @@ def auth_test(ws: Workspace, _arguments: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def auth_revoke(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
+    if is_true(arguments.get("test")):
+        return {"revoked": False}
+    ws.revoked = True
+    return {"revoked": True}
+
+
 def users_info(ws: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     if arguments["user"] == ws.bot_user:
         return {"user": {"id": ws.bot_user, "team_id": ws.team, "name": "loopback-bot", "is_bot": True}}

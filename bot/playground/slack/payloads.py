@@ -104,7 +104,7 @@ class Payloads:
             "api_app_id": self._ws.app,
             "event": event,
             "type": "event_callback",
-            "event_id": made_up("Ev", next(self._events)),
+            "event_id": made_up("Ev", self._ws.team, next(self._events)),
             "event_time": int(self._ws.world.clock().timestamp()),
             "authorizations": [authorization],
             "is_ext_shared_channel": False,

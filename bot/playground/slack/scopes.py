@@ -54,6 +54,8 @@ KNOWN = {
     for method in (
         _method("api.test", "error foo"),
         _method("auth.test"),
+        _method("auth.revoke", "test"),
+        _method("oauth.v2.access", "client_id client_secret code code_verifier redirect_uri grant_type refresh_token"),
         _method("apps.connections.open"),
         _method("users.info", "include_locale", required="user", scopes="users:read"),
         _method("users.list", "cursor include_locale limit", scopes="users:read"),

@@ -27,6 +27,7 @@ class WebApi:
         self._handlers: dict[str, Handler] = {
             "api.test": lambda _ws, arguments: {"args": arguments},
             "auth.test": identity.auth_test,
+            "auth.revoke": identity.auth_revoke,
             "apps.connections.open": lambda _ws, _arguments: {"url": open_socket()},
             "users.info": identity.users_info,
             "users.list": identity.users_list,
@@ -45,20 +46,27 @@ class WebApi:
             "views.push": views.push,
             "views.update": views.update,
             "views.publish": views.publish,
-            # oauth.v2.access belongs here, with a function that needs no token.
         }
+
+    def knows(self, token: str) -> bool:
+        """Whether it is, or was, a token of the app in this workspace."""
+        return token in (self._ws.bot_token, self._ws.app_token) or token in self._ws.expiring
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         try:
             call = await read_call(request)
         except RefusedError as error:
             return refused(self._ws, error)
+        return await self.answer(request, call)
+
+    async def answer(self, request: web.Request, call: Call) -> web.StreamResponse:
+        """The same for a call that was read already."""
         self._ws.recorder.add(call.method, call.arguments)
         return await serve(self._ws, request, call.method, call.arguments, lambda: self._answer(call))
 
     def _answer(self, call: Call) -> web.Response:
         method = KNOWN.get(call.method)
-        if method is None:
+        if method is None or call.method not in self._handlers:
             raise RefusedError("unknown_method", f"{DOCS}/reference/methods", call.method, req_method=call.method)
         headers: dict[str, str] = {}
         if call.method != "api.test":
@@ -73,10 +81,12 @@ class WebApi:
     def _judge_token(self, method: Method, call: Call) -> None:
         if not call.token:
             raise RefusedError("not_authed", ERRORS, "no token")
-        if call.token not in (self._ws.bot_token, self._ws.app_token):
+        if not self.knows(call.token):
             raise RefusedError("invalid_auth", ERRORS, "not a token of this app")
         if self._ws.revoked:
             raise RefusedError("token_revoked", ERRORS, "the app was removed")
+        if call.token in self._ws.expiring and self._ws.expiring[call.token] <= self._ws.world.clock():
+            raise RefusedError("token_expired", f"{DOCS}/authentication/using-token-rotation", "twelve hours are over")
         if (call.token == self._ws.app_token) is not method.app_token:
             kind = "app-level" if method.app_token else "bot"
             raise RefusedError("not_allowed_token_type", method.source, f"{method.name} takes a {kind} token")

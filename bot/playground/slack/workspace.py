@@ -1,6 +1,7 @@
 """One Slack workspace over the World, with the app installed in it: what all parts of the loopback share."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.playground.world import BOT, Channel, Message, Platform, World
@@ -30,6 +31,8 @@ class Workspace:
     bot_user: str = "U0LOOPBOT0"
     bot: str = "B0LOOPBOT0"
     revoked: bool = False
+    expiring: dict[str, datetime] = field(default_factory=dict)
+    """When each bot token runs out that was given to an app that rotates them; `bot_token` is the newest."""
     distributed: bool = False
     url: str = ""
     refusals: list[Refusal] = field(default_factory=list)
