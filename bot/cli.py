@@ -26,6 +26,7 @@ NO_TOKEN = 2
 HOW_TO_START = """No platform is set, so there is nothing to run. Set one of these, in the environment or in .env:
   Slack, Socket Mode:  SLACK_BOT_TOKEN and SLACK_APP_TOKEN
   Slack, HTTP:         SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET
+  Slack, several workspaces: SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, SLACK_SIGNING_SECRET, TOKEN_KEYS and PUBLIC_URL
   Discord:             DISCORD_TOKEN
 To try the bot without any token: spasmbot playground"""
 
@@ -209,6 +210,31 @@ def restore(file: Path, *, yes: bool) -> None:
     from bot.store.backup import restore as put_back
 
     click.echo(put_back(_settings(), file, overwrite=yes))
+
+
+@main.group()
+def keys() -> None:
+    """TOKEN_KEYS, which encrypt the tokens of workspaces in the database."""
+
+
+@keys.command("new")
+@_kindly
+def keys_new() -> None:
+    """Print a new key. Set it in front of those in TOKEN_KEYS, with a comma."""
+    from bot.store.keys import new_key
+
+    click.echo(new_key())
+
+
+@keys.command("rotate")
+@_kindly
+def keys_rotate() -> None:
+    """Encrypt every token in the database with the newest of TOKEN_KEYS; the older ones can go then."""
+    from bot.keeping import resealed
+
+    words, whole = asyncio.run(resealed(_settings()))
+    click.echo(words, err=not whole)
+    sys.exit(not whole)
 
 
 WHOSE = "PLATFORM:WORKSPACE_ID, such as slack:T0123ABC or discord:1100000000000000001"

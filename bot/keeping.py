@@ -1,11 +1,14 @@
-"""`spasmbot export` and `spasmbot forget`: what is kept about one community, shown and erased."""
+"""What operators do with what is kept: show and erase it (`export`, `forget`), encrypt it anew (`keys rotate`)."""
 
 from typing import Any
 
 from bot.app import now
 from bot.conversation.administration import Workspace
-from bot.settings import Settings
+from bot.setting_rules import WHERE
+from bot.settings import SettingError, Settings
 from bot.store import open_store
+from bot.store.keys import reseal_all
+from bot.store.vault import Vault
 
 STAYS = "What stays with the platform: cards that were shared, saved copies and direct messages. Delete them there."
 
@@ -22,3 +25,21 @@ async def forgotten(settings: Settings, workspace: Workspace) -> str:
         erased = await store.administration.erase(workspace)
     rows = [f"  {what}: {number}" for what, number in erased.rows.items()] or ["  nothing was kept"]
     return "\n".join([f"Erased {workspace.platform}:{workspace.id} at {erased.at.isoformat()}", *rows, STAYS])
+
+
+async def resealed(settings: Settings) -> tuple[str, bool]:
+    """Encrypt each token with the newest key; tells what was done, and whether every token could be read.
+
+    Raises:
+        SettingError: when there is no key, or the database cannot be used.
+        StoreUnavailableError: when it cannot be used any more. What was done is done.
+    """
+    if not settings.token_keys:
+        raise SettingError("TOKEN_KEYS", "is not set, so no token is kept here.", WHERE["TOKEN_KEYS"])
+    async with open_store(settings, now) as store:
+        done = await reseal_all(store.database, Vault(settings.token_keys))
+    words = f"Encrypted anew: {done.again}. With the newest key already: {done.already}."
+    if done.unreadable:
+        fix = "put the key that encrypted them back into TOKEN_KEYS, or let those workspaces add the bot again"
+        return f"{words} Unreadable with every key in TOKEN_KEYS: {done.unreadable}. Fix: {fix}", False
+    return f"{words} The older keys can be taken out of TOKEN_KEYS.", True

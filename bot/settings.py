@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.setting_rules import WHERE, slack_mistake, token_keys
+
 PACKAGE = Path(__file__).parent
 DEFAULT_PORT = 8080
 
@@ -41,6 +43,9 @@ class Settings:
     slack_bot_token: str | None = _setting("Slack bot token, starts with xoxb-", secret=True)
     slack_app_token: str | None = _setting("Slack app-level token for Socket Mode, starts with xapp-", secret=True)
     slack_signing_secret: str | None = _setting("Slack signing secret: serves Slack over HTTP instead", secret=True)
+    slack_client_id: str | None = _setting("Slack client id, instead of a bot token: serves several workspaces")
+    slack_client_secret: str | None = _setting("Slack client secret, beside the client id", secret=True)
+    token_keys: tuple[str, ...] | None = _setting("Keys that encrypt tokens at rest, the newest first", secret=True)
     slack_api_url: str = _setting("Slack's address; changed only for tests and the playground", "https://slack.com")
     discord_token: str | None = _setting("Discord bot token", secret=True)
     discord_guild_id: int | None = _setting("Register commands in this one server only, for trying out")
@@ -55,14 +60,19 @@ class Settings:
     data_dir: Path = _setting("Folder of the bot's own file of choices; made when it is needed", Path("data"))
     host: str = _setting("Address that the bot's own server listens on", "127.0.0.1")
     port: int | None = _setting(f"Port of that server; {DEFAULT_PORT} where unset, 0 for any free one")
-    public_url: str | None = _setting("Address at which others reach that server; Slack then shows pictures")
+    public_url: str | None = _setting("Address at which others reach that server: pictures and installing on Slack")
     slack_uploads: str = _setting("Where Slack shows uploaded pictures, without PUBLIC_URL: kept, all or off", "kept")
     answers_per_minute: int = _setting("Answers that one person gets a minute; 0 for no limit", 20)
     log_level: str = _setting("debug, info, warning or error", "info")
 
     @property
     def slack(self) -> bool:
-        return self.slack_bot_token is not None
+        return self.slack_bot_token is not None or self.several_workspaces
+
+    @property
+    def several_workspaces(self) -> bool:
+        """Whether Slack workspaces add the bot by themselves; otherwise it is in the one of SLACK_BOT_TOKEN."""
+        return self.slack_client_id is not None
 
     @property
     def discord(self) -> bool:
@@ -74,12 +84,6 @@ _LEFT_OVER = re.compile(
 )
 _PREFIXES = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
 _CHOICES = {"LOG_LEVEL": ("debug", "info", "warning", "error"), "SLACK_UPLOADS": ("kept", "all", "off")}
-_WHERE = {
-    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from api.slack.com/apps, page OAuth & Permissions",
-    "SLACK_APP_TOKEN": "make an app-level token with connections:write on api.slack.com/apps, page Basic Information",
-    "SLACK_SIGNING_SECRET": "copy the Signing Secret from api.slack.com/apps, page Basic Information",
-    "DISCORD_TOKEN": "copy the token from discord.com/developers/applications, page Bot",
-}
 
 
 def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Settings:
@@ -100,7 +104,8 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
         if text is not None:
             values[each.name] = _parse(name, text, secret=each.metadata["secret"])
     settings = Settings(**values)
-    _check_together(settings)
+    if mistake := slack_mistake(settings):
+        raise SettingError(*mistake)
     return settings
 
 
@@ -144,9 +149,13 @@ def _is_device(path: str) -> bool:
 
 def _parse(name: str, text: str, *, secret: bool) -> Any:
     if not text:
-        raise SettingError(name, "is empty.", _WHERE.get(name, f"give it a value, or remove {name}"))
+        raise SettingError(name, "is empty.", WHERE.get(name, f"give it a value, or remove {name}"))
     if name == "DATABASE_URL":
         return _database(name, text)
+    if name == "TOKEN_KEYS":
+        return _keys(text)
+    if name == "SLACK_CLIENT_ID" and not re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        raise SettingError(name, f"is {text!r}, which is no client id.", WHERE[name])
     if secret:
         return _secret(name, text)
     if name == "DATA_DIR":
@@ -174,10 +183,17 @@ def _secret(name: str, text: str) -> str:
     """Refuse a left-over of an example; never say the value."""
     prefix = _PREFIXES.get(name, "")
     if not text.startswith(prefix):
-        raise SettingError(name, f"does not start with {prefix}.", _WHERE[name])
+        raise SettingError(name, f"does not start with {prefix}.", WHERE[name])
     if text == prefix or _LEFT_OVER.search(text) or any(c.isspace() or not c.isprintable() for c in text):
-        raise SettingError(name, "is not a real value, but looks left over from an example.", _WHERE[name])
+        raise SettingError(name, "is not a real value, but looks left over from an example.", WHERE[name])
     return text
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = token_keys(text)
+    if keys is None:
+        raise SettingError("TOKEN_KEYS", "is not a list of keys.", WHERE["TOKEN_KEYS"])
+    return keys
 
 
 def _number(name: str, text: str, least: int, most: int) -> int:
@@ -242,14 +258,3 @@ def _folder(name: str, text: str) -> Path:
         problem = "cannot be read." if folder.exists() else "does not exist."
         raise SettingError(name, f"is {text!r}, which {problem}", f"name a readable folder, or remove {name}")
     return folder
-
-
-def _check_together(settings: Settings) -> None:
-    if settings.slack_bot_token:
-        if not (settings.slack_app_token or settings.slack_signing_secret):
-            fix = f"for Socket Mode {_WHERE['SLACK_APP_TOKEN']}; for HTTP set SLACK_SIGNING_SECRET"
-            raise SettingError("SLACK_APP_TOKEN", "is missing beside SLACK_BOT_TOKEN.", fix)
-        return
-    for name in ("slack_app_token", "slack_signing_secret"):
-        if getattr(settings, name):
-            raise SettingError("SLACK_BOT_TOKEN", f"is missing beside {name.upper()}.", _WHERE["SLACK_BOT_TOKEN"])

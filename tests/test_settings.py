@@ -16,6 +16,14 @@ GOOD = {
     "SLACK_SIGNING_SECRET": "0123456789abcdef",
     "DISCORD_TOKEN": "MTIz.abc.def-ghi",
 }
+KEY, OLD_KEY = "3q2-7wEjRWeJq83vASNFZ4mrze8BI0VniavN7wEjRWc=", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+SEVERAL = {
+    "SLACK_CLIENT_ID": "2141029472.691202649728",
+    "SLACK_CLIENT_SECRET": "e1b9e11dfcd19c1982d5de12921e17e8",
+    "SLACK_SIGNING_SECRET": GOOD["SLACK_SIGNING_SECRET"],
+    "TOKEN_KEYS": f"{KEY},{OLD_KEY}",
+    "PUBLIC_URL": "https://bot.community.org",
+}
 NO_FILE = Path("/nowhere/.env")
 
 
@@ -69,8 +77,8 @@ def test_values_are_read_as_what_they_are(tmp_path: Path) -> None:
 
 
 def test_no_secret_is_shown_by_the_settings_themselves() -> None:
-    shown = repr(load(**GOOD))
-    assert not any(value in shown for value in GOOD.values())
+    shown = repr(load(**GOOD)) + repr(load(**SEVERAL))
+    assert not any(value in shown for value in (*GOOD.values(), SEVERAL["SLACK_CLIENT_SECRET"], KEY, OLD_KEY))
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -146,6 +154,55 @@ def test_slack_without_its_bot_token_is_refused(name: str) -> None:
     error = refusal(**{name: GOOD[name]})
     assert error.name == "SLACK_BOT_TOKEN"
     assert f"is missing beside {name}." in str(error)
+
+
+def test_several_workspaces_need_five_settings() -> None:
+    settings = load(**SEVERAL)
+    assert (settings.slack, settings.several_workspaces, settings.token_keys) == (True, True, (KEY, OLD_KEY))
+    assert not load(SLACK_BOT_TOKEN=GOOD["SLACK_BOT_TOKEN"], SLACK_APP_TOKEN=GOOD["SLACK_APP_TOKEN"]).several_workspaces
+
+
+@pytest.mark.parametrize("missing", SEVERAL)
+def test_one_that_is_missing_for_several_workspaces_is_named_with_where_it_is(missing: str) -> None:
+    error = refusal(**{name: value for name, value in SEVERAL.items() if name != missing})
+    assert error.name == missing
+    assert "is missing beside SLACK_CLIENT_" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("more", "named", "says"),
+    [
+        ({"SLACK_BOT_TOKEN": GOOD["SLACK_BOT_TOKEN"]}, "SLACK_CLIENT_ID", "remove SLACK_BOT_TOKEN to serve several"),
+        ({"SLACK_APP_TOKEN": GOOD["SLACK_APP_TOKEN"]}, "SLACK_APP_TOKEN", "not by Socket Mode"),
+        ({"PUBLIC_URL": "http://bot.community.org"}, "PUBLIC_URL", "to which Slack sends nobody"),
+        ({"SLACK_CLIENT_ID": "my-app"}, "SLACK_CLIENT_ID", "is no client id"),
+        ({"SLACK_CLIENT_SECRET": "your-secret"}, "SLACK_CLIENT_SECRET", "left over from an example"),
+    ],
+)
+def test_what_does_not_go_with_several_workspaces_is_refused(more: dict[str, str], named: str, says: str) -> None:
+    error = refusal(**{**SEVERAL, **more})
+    assert error.name == named
+    assert says in str(error)
+
+
+def test_on_this_machine_several_workspaces_can_be_tried_without_https() -> None:
+    assert load(**{**SEVERAL, "PUBLIC_URL": "http://localhost:8080"}).several_workspaces
+
+
+@pytest.mark.parametrize("between", [",", ", ", "\n", " ,\n"])
+def test_keys_may_stand_one_a_line_in_a_file(tmp_path: Path, between: str) -> None:
+    (tmp_path / "keys").write_text(f"{KEY}{between}{OLD_KEY}\n", encoding="utf-8")
+    assert load(TOKEN_KEYS_FILE=str(tmp_path / "keys")).token_keys == (KEY, OLD_KEY)
+
+
+@pytest.mark.parametrize(
+    "value", ["", ",", "secret", f"{KEY},secret", KEY[:-2], "A" * 43 + "=", "ü" * 44, f"{KEY}{KEY}"]
+)
+def test_what_is_no_list_of_keys_is_refused_without_saying_it(value: str) -> None:
+    error = refusal(TOKEN_KEYS=value)
+    assert error.name == "TOKEN_KEYS"
+    assert "spasmbot keys new" in str(error)
+    assert KEY not in str(error)
 
 
 @pytest.mark.parametrize(

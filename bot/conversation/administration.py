@@ -126,8 +126,11 @@ class Administration(Protocol):
     async def returned(self, workspace: Workspace) -> None:
         """The bot was added (again): an erasure that is due no longer is."""
 
-    async def erase(self, workspace: Workspace) -> Erased:
-        """Erase everything kept about a workspace now, and tell what that was."""
+    async def erase(self, workspace: Workspace, *, stays: bool = False) -> Erased:
+        """Erase everything kept about a workspace now, and tell what that was.
+
+        Where the bot `stays`, what it needs to act there is kept until it is removed.
+        """
 
     async def erase_due(self) -> tuple[tuple[Workspace, Erased], ...]:
         """Erase what has been removed long enough."""

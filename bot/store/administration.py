@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation.administration import AuditEntry, Choices, Erased, Workspace
 from bot.conversation.ports import Clock
 from bot.store import audit, choices, erasure, hints, slack_pictures
+from bot.store.cache import Cache
 from bot.store.engine import ANSWER_SECONDS, LONG_SECONDS, Database
 from bot.store.settings_cache import CachedSettings
 
@@ -16,8 +17,9 @@ from bot.store.settings_cache import CachedSettings
 class StoredAdministration:
     """Keeps choices in a database. Every call may raise StoreUnavailableError."""
 
-    def __init__(self, database: Database, cached: CachedSettings, clock: Clock) -> None:
-        self._database, self._cached, self._clock = database, cached, clock
+    def __init__(self, database: Database, cached: CachedSettings, clock: Clock, *others: Cache[Any]) -> None:
+        """`others` know of workspaces too, and forget what is erased."""
+        self._database, self._cached, self._clock, self._others = database, cached, clock, others
 
     async def choices(self, workspace: Workspace) -> Choices:
         async with self._database.reading() as connection:
@@ -26,7 +28,7 @@ class StoredAdministration:
     async def save(self, changed: Choices, by: str) -> Choices:
         async with self._changing(changed.workspace) as connection:
             saved = await choices.save(connection, changed, by, self._clock())
-        self._cached.learn(saved)
+        self._cached.take(saved)
         return saved
 
     async def audit(self, workspace: Workspace, limit: int | None = None) -> tuple[AuditEntry, ...]:
@@ -42,16 +44,16 @@ class StoredAdministration:
         async with self._changing(workspace) as connection:
             saved = await choices.set_removed(connection, workspace, now, now)
             await slack_pictures.drop_all(connection, workspace)
-        self._cached.learn(saved)
+        self._cached.take(saved)
 
     async def returned(self, workspace: Workspace) -> None:
         async with self._changing(workspace) as connection:
             saved = await choices.set_removed(connection, workspace, None, self._clock())
-        self._cached.learn(saved)
+        self._cached.take(saved)
 
-    async def erase(self, workspace: Workspace) -> Erased:
+    async def erase(self, workspace: Workspace, *, stays: bool = False) -> Erased:
         async with self._changing(workspace, LONG_SECONDS) as connection:
-            erased = await erasure.erase(connection, workspace, self._clock())
+            erased = await erasure.erase(connection, workspace, self._clock(), stays=stays)
         await self._forget(workspace)
         return erased
 
@@ -82,5 +84,6 @@ class StoredAdministration:
             self._cached.expire(workspace)
 
     async def _forget(self, workspace: Workspace) -> None:
-        self._cached.forget(workspace)
+        for cache in (self._cached, *self._others):
+            cache.forget(workspace)
         await self._database.tidy_up()

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, and_, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
@@ -13,6 +12,7 @@ from bot.conversation.administration import ChangedMeanwhileError, ChannelChoice
 from bot.conversation.place import Mode
 from bot.store import audit
 from bot.store.changes import OF_A_CHANNEL, OF_A_WORKSPACE, Change, differences, tidied
+from bot.store.engine import insert_into
 from bot.store.tables import channels, moderators, workspaces
 
 _IN_ROW = tuple(name for name in OF_A_WORKSPACE if name != "moderators")
@@ -126,8 +126,8 @@ async def _write_row(connection: AsyncConnection, saved: Choices, version: int) 
     if version:
         mine = and_(belongs_to(saved.workspace, workspaces), workspaces.c.version == version)
         return (await connection.execute(update(workspaces).where(mine).values(values))).rowcount == 1
-    first = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(workspaces)
-    result = await connection.execute(first.values(key(saved.workspace) | values).on_conflict_do_nothing())
+    first = insert_into(connection, workspaces).values(key(saved.workspace) | values)
+    result = await connection.execute(first.on_conflict_do_nothing())
     return result.rowcount == 1
 
 

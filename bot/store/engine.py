@@ -8,7 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import URL, Connection, event, func, select
+from sqlalchemy import URL, Connection, Table, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -101,6 +102,13 @@ async def tell_sqlite(engine: AsyncEngine, *pragmas: str) -> None:
     async with engine.execution_options(**{_BEGIN: ""}).connect() as connection:
         for pragma in pragmas:
             (await connection.exec_driver_sql(pragma)).close()
+
+
+def insert_into(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what happens when the row is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def open_engine(address: Address, *, migrating: bool = False) -> AsyncEngine:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import Erased, Workspace
 from bot.store.choices import belongs_to
-from bot.store.tables import of_workspaces, workspaces
+from bot.store.tables import HIDDEN, installations, of_workspaces, workspaces
 
 ERASED_AFTER = timedelta(days=30)
 """How long after its removal what the bot kept about a workspace is erased."""
@@ -19,11 +19,13 @@ async def due(connection: AsyncConnection, at: datetime) -> tuple[Workspace, ...
     return tuple(Workspace(*row) for row in await connection.execute(query.order_by(workspaces.c.removed_at)))
 
 
-async def erase(connection: AsyncConnection, workspace: Workspace, at: datetime) -> Erased:
-    """Erase every row of a workspace; no trace of it stays."""
+async def erase(connection: AsyncConnection, workspace: Workspace, at: datetime, *, stays: bool = False) -> Erased:
+    """Erase every row of a workspace; no trace of it stays, but for the installation where the bot `stays`."""
     await connection.execute(_the_row(workspace))
     rows = {}
     for table in of_workspaces():
+        if stays and table is installations:
+            continue
         rows[table.name] = (await connection.execute(delete(table).where(belongs_to(workspace, table)))).rowcount
     return Erased(at, {name: number for name, number in reversed(rows.items()) if number})
 
@@ -44,7 +46,8 @@ async def export(connection: AsyncConnection, workspace: Workspace, at: datetime
     """Every row of a workspace, table by table, as JSON."""
     found: dict[str, Any] = {"platform": workspace.platform, "workspace": workspace.id, "exported_at": at.isoformat()}
     for table in reversed(of_workspaces()):
-        columns = [column for column in table.c if column.name not in ("platform", "workspace", "id")]
+        unsaid = ("platform", "workspace", "id")
+        columns = [c for c in table.c if c.name not in unsaid and not c.info.get(HIDDEN)]
         query = select(*columns).where(belongs_to(workspace, table)).order_by(*table.primary_key)
         rows = (await connection.execute(query)).mappings()
         found[table.name] = [{name: _as_json(value) for name, value in row.items()} for row in rows]

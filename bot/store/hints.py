@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -11,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import Workspace
 from bot.store.address import PostgresAddress
+from bot.store.cache import Cache
 from bot.store.engine import CONNECT_SECONDS
-from bot.store.settings_cache import CachedSettings
 
 CHANNEL = "spasmbot_settings"
 AGAIN_SECONDS = 5.0
@@ -25,27 +26,29 @@ async def give(connection: AsyncConnection, workspace: Workspace) -> None:
         await connection.execute(select(func.pg_notify(CHANNEL, json.dumps([workspace.platform, workspace.id]))))
 
 
-async def listen(address: PostgresAddress, cached: CachedSettings) -> None:
-    """Drop a workspace's settings as soon as another process says that they changed; until cancelled."""
+async def listen(address: PostgresAddress, *caches: Cache[Any]) -> None:
+    """Drop what is kept of a workspace as soon as another process says that it changed; until cancelled."""
     while True:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await _listen_once(address, cached)
+            await _listen_once(address, caches)
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _listen_once(address: PostgresAddress, cached: CachedSettings) -> None:
+async def _listen_once(address: PostgresAddress, caches: Iterable[Cache[Any]]) -> None:
     connection = await asyncpg.connect(dsn=address.dsn, timeout=CONNECT_SECONDS)
     try:
         ended = asyncio.Event()
         connection.add_termination_listener(lambda _connection: ended.set())
-        await connection.add_listener(CHANNEL, lambda *heard: _take(cached, heard[-1]))
-        cached.expire()  # what was said before we listened
+        await connection.add_listener(CHANNEL, lambda *heard: _take(caches, heard[-1]))
+        for cache in caches:
+            cache.expire()  # what was said before we listened
         await ended.wait()
     finally:
         connection.terminate()
 
 
-def _take(cached: CachedSettings, payload: Any) -> None:
+def _take(caches: Iterable[Cache[Any]], payload: Any) -> None:
     with suppress(ValueError, TypeError):
         platform, workspace = json.loads(payload)
-        cached.expire(Workspace(platform, workspace))
+        for cache in caches:
+            cache.expire(Workspace(platform, workspace))

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.conversation.administration import Administration, Choices, Workspace
+from bot.conversation.installation import Installations
 from bot.conversation.measures import UNMEASURED, Measures
 from bot.conversation.ports import Clock, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
@@ -14,11 +15,13 @@ from bot.store import choices, hints
 from bot.store.address import PostgresAddress, address_of
 from bot.store.administration import StoredAdministration
 from bot.store.engine import Database, open_engine
+from bot.store.installations import StoredInstallations
 from bot.store.opening import Opening
 from bot.store.settings_cache import CachedSettings
 from bot.store.slack_pictures import StoredPictures
 from bot.store.tips.store import StoredSubscriptions, StoredTips
 from bot.store.tips.turns import Turns
+from bot.store.vault import Vault
 from bot.tips.ports import Subscribing, TipStore
 
 
@@ -35,6 +38,8 @@ class Store:
     turns: Turns
     database: Database
     opening: Opening
+    installations: Installations | None = None
+    """None without TOKEN_KEYS: no token is kept unencrypted."""
 
 
 @asynccontextmanager
@@ -61,16 +66,20 @@ async def open_store(
 
     def opened() -> None:
         database.is_open = True
-        cached.expire()
+        for cache in (cached, *others):
+            cache.expire()
 
     cached = CachedSettings(read, clock)
+    vault = Vault(settings.token_keys) if settings.token_keys else None
+    installations = StoredInstallations(database, vault, clock) if vault else None
+    others = (installations.cache,) if installations else ()
     opening = Opening(address, opened)
     listening: asyncio.Task[None] | None = None
     try:
         await (opening.begin() if late else opening.now())
         if isinstance(address, PostgresAddress):
-            listening = asyncio.create_task(hints.listen(address, cached))
-        kept = StoredAdministration(database, cached, clock)
+            listening = asyncio.create_task(hints.listen(address, cached, *others))
+        kept = StoredAdministration(database, cached, clock, *others)
         yield Store(
             cached,
             kept,
@@ -80,11 +89,13 @@ async def open_store(
             Turns(address),
             database,
             opening,
+            installations,
         )
     finally:
         await opening.close()
         if listening:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
-        await cached.close()
+        for cache in (cached, *others):
+            await cache.close()
         await database.close()

@@ -23,6 +23,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    Text,
     Time,
     TypeDecorator,
     UniqueConstraint,
@@ -40,6 +41,10 @@ metadata = MetaData(
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+HIDDEN = "hidden"
+"""A column's `info` that keeps it out of every export."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -265,6 +270,28 @@ slack_pictures = Table(
     Column("file", String, nullable=False),
 )
 """A drawing's digest, and the file it was uploaded as. Not below `workspaces`: nobody need have chosen anything."""
+
+
+installations = Table(
+    "installations",
+    metadata,
+    *_workspace_key(),
+    Column("bot", String, nullable=False),
+    Column("bot_user", String, nullable=False),
+    Column("sealed", Text, nullable=False, info={HIDDEN: True}),
+    Column("installed_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("renewing_until", Moment),
+)
+"""What a workspace let the bot do there: its tokens, encrypted by `vault.py`. It is there without any choice made."""
+
+used_states = Table(
+    "used_states",
+    metadata,
+    Column("state", String, primary_key=True),
+    Column("used_at", Moment, nullable=False, index=True),
+)
+"""So that nobody installs twice by one state. Of a workspace it holds nothing."""
 
 
 def of_workspaces() -> tuple[Table, ...]:

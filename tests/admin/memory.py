@@ -74,7 +74,8 @@ class MemoryAdministration:
         if workspace in self.kept:
             self.kept[workspace] = replace(self.kept[workspace], removed_at=None)
 
-    async def erase(self, workspace: Workspace) -> Erased:
+    async def erase(self, workspace: Workspace, *, stays: bool = False) -> Erased:
+        del stays  # nothing is installed here
         await self._ready()
         rows = {"workspaces": int(workspace in self.kept), "audit": len(self.entries.get(workspace, []))}
         self.kept.pop(workspace, None)

@@ -23,6 +23,10 @@ WITHOUT_A_PERSON = {
     "channels": {"platform", "workspace", "channel", "mode", "share", "locale"},
     "moderators": {"platform", "workspace", "position"},
     "slack_pictures": {"platform", "workspace", "digest", "file"},
+    "installations": {
+        *("platform", "workspace", "bot", "bot_user", "sealed", "installed_at", "expires_at", "renewing_until"),
+    },
+    "used_states": {"state", "used_at"},
     "audit": {"id", "platform", "workspace", "version", "at", "what"},
     "subscriptions": {
         *("id", "platform", "workspace", "channel", "version", "pack", "locale", "categories", "zone", "local_time"),

@@ -12,7 +12,7 @@ from structlog.types import EventDict
 from bot.conversation.administration import ChannelChoices, Choices, StoreUnavailableError, Workspace
 from bot.conversation.place import Mode, Place, PlaceKind, PlaceSettings
 from bot.settings import Settings
-from bot.store import Store, open_store, settings_cache
+from bot.store import Store, cache, open_store
 from bot.store.settings_cache import CachedSettings
 from tests.store.conftest import MovedClock
 
@@ -194,11 +194,11 @@ async def test_a_reading_that_began_before_an_own_change_does_not_undo_it(
     asking = asyncio.create_task(cached.of(HERE))
     await reader.begun.wait()
     saved = replace(PUBLIC, version=2, mode=Mode.OFF)
-    cached.learn(saved)
+    cached.take(saved)
     reader.open.set()
     assert (await asking).mode is Mode.OFF
     assert (await cached.of(HERE)).mode is Mode.OFF
-    cached.learn(PUBLIC)
+    cached.take(PUBLIC)
     assert (await cached.of(HERE)).mode is Mode.OFF
 
 
@@ -234,7 +234,7 @@ async def test_closing_in_the_middle_of_a_question_still_answers_it(cached: Cach
 async def test_memory_stays_bounded_and_keeps_who_was_asked_for_last(
     cached: CachedSettings, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings_cache, "MOST_KEPT", 3)
+    monkeypatch.setattr(cache, "MOST_KEPT", 3)
     for workspace in ("T01", "T02", "T03", "T01", "T04"):
         await cached.of(replace(HERE, workspace=workspace))
     reader.answer = StoreUnavailableError("down")

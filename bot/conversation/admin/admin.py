@@ -141,7 +141,7 @@ class Admin:
             case Do.EXPORT:
                 return pages.export(request, await self._administration.export(request.workspace))
             case Do.ERASE if wish.version in (None, asked.choices.version):
-                receipt = await self._administration.erase(request.workspace)
+                receipt = await self._administration.erase(request.workspace, stays=True)
                 self.troubles.forget(request.workspace)
                 return pages.erased(receipt)
             case Do.FORGET | Do.ERASE:  # what was changed since is asked about once more

@@ -1,0 +1,70 @@
+"""What settings must be by themselves and together, and where an operator finds each; for `bot.settings`."""
+
+import re
+from base64 import urlsafe_b64decode
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WHERE = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token from api.slack.com/apps, page OAuth & Permissions",
+    "SLACK_APP_TOKEN": "make an app-level token with connections:write on api.slack.com/apps, page Basic Information",
+    "SLACK_SIGNING_SECRET": "copy the Signing Secret from api.slack.com/apps, page Basic Information",
+    "SLACK_CLIENT_ID": "copy the Client ID from api.slack.com/apps, page Basic Information",
+    "SLACK_CLIENT_SECRET": "copy the Client Secret from api.slack.com/apps, page Basic Information",
+    "TOKEN_KEYS": "set it to what `spasmbot keys new` prints, or to several such keys with commas, the newest first",
+    "PUBLIC_URL": "set it to the https address at which Slack and people reach the bot's own server",
+    "DISCORD_TOKEN": "copy the token from discord.com/developers/applications, page Bot",
+}
+Mistake = tuple[str, str, str]
+"""The name of a setting, what is wrong with it, and the fix."""
+_KEY = re.compile("[A-Za-z0-9_-]{43}=")
+"""A Fernet key, 32 bytes (cryptography.io/en/latest/fernet)."""
+_LEAST_DIFFERENT = 8
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+def token_keys(text: str) -> tuple[str, ...] | None:
+    """The keys in a list with commas or spaces; None where one is no key, or was plainly not made by chance."""
+    keys = tuple(filter(None, re.split(r"[,\s]+", text)))
+    return keys if keys and all(map(_is_key, keys)) else None
+
+
+def _is_key(text: str) -> bool:
+    return bool(_KEY.fullmatch(text)) and len(set(urlsafe_b64decode(text))) >= _LEAST_DIFFERENT
+
+
+def slack_mistake(settings: "Settings") -> Mistake | None:
+    """What does not go together, or is missing, among Slack's settings."""
+    several = next((n for n in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET") if getattr(settings, n.lower())), None)
+    if several:
+        return _several_mistake(settings, several)
+    if settings.slack_bot_token:
+        if settings.slack_app_token or settings.slack_signing_secret:
+            return None
+        fix = f"for Socket Mode {WHERE['SLACK_APP_TOKEN']}; for HTTP set SLACK_SIGNING_SECRET"
+        return "SLACK_APP_TOKEN", "is missing beside SLACK_BOT_TOKEN.", fix
+    if settings.slack_app_token:
+        return "SLACK_BOT_TOKEN", "is missing beside SLACK_APP_TOKEN.", WHERE["SLACK_BOT_TOKEN"]
+    if settings.slack_signing_secret:
+        fix = f"{WHERE['SLACK_BOT_TOKEN']}; for several workspaces set SLACK_CLIENT_ID instead"
+        return "SLACK_BOT_TOKEN", "is missing beside SLACK_SIGNING_SECRET.", fix
+    return None
+
+
+def _several_mistake(settings: "Settings", given: str) -> Mistake | None:
+    if settings.slack_bot_token:
+        fix = f"remove SLACK_BOT_TOKEN to serve several workspaces, or {given} to serve the one of that token"
+        return given, "is set together with SLACK_BOT_TOKEN.", fix
+    if settings.slack_app_token:
+        fix = "remove SLACK_APP_TOKEN: several workspaces are served over HTTP, not by Socket Mode"
+        return "SLACK_APP_TOKEN", f"is set together with {given}.", fix
+    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "TOKEN_KEYS", "PUBLIC_URL"):
+        if not getattr(settings, name.lower()):
+            return name, f"is missing beside {given}.", WHERE[name]
+    parts = urlsplit(settings.public_url or "")
+    if parts.scheme != "https" and parts.hostname not in _HERE:
+        return "PUBLIC_URL", f"is {settings.public_url!r}, to which Slack sends nobody.", WHERE["PUBLIC_URL"]
+    return None
