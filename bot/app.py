@@ -15,6 +15,7 @@ from bot.content import ContentWait, ContentWatch, read_content
 from bot.conversation.admin.admin import Admin
 from bot.conversation.administration import Administration
 from bot.conversation.conversation import Conversation
+from bot.conversation.installation import Installations
 from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
@@ -33,7 +34,9 @@ from bot.worker import Posters, make_posters, worker_service
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from bot.platforms.slack.install_pages import InstallPages
     from bot.platforms.slack.pictures import Pictures
+    from bot.platforms.slack.workspaces import Workspaces
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +55,8 @@ class Parts:
     """The moderators' part; None as long as there is nowhere to keep what they choose."""
     uploaded: UploadedPictures | None = None
     """Where the files of uploaded drawings are kept; without it none is uploaded."""
+    workspaces: "Workspaces | None" = None
+    """Slack workspaces that add the bot by themselves; without them it is in the one that its token is for."""
 
     def administered(
         self,
@@ -145,7 +150,8 @@ async def serve(
     async with open_store(parts.settings, now, metrics, late=prepare is None) as store:
         if prepare:
             await prepare(store.administration)
-        whole = replace(parts, uploaded=store.pictures)
+        workspaces = slack_workspaces(parts.settings, store.installations)
+        whole = replace(parts, uploaded=store.pictures, workspaces=workspaces)
         drawings = slack_pictures(whole) if whole.settings.slack else None
         posters = make_tip_posters(whole, drawings)
         whole = whole.administered(store.settings, store.administration, store.subscriptions, posters.by_platform)
@@ -161,6 +167,8 @@ async def serve(
             await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
         finally:
             await posters.close()
+            if workspaces:
+                await workspaces.close()
 
 
 def notices(parts: Parts, administration: Administration) -> NoticeCard:
@@ -175,9 +183,9 @@ def notices(parts: Parts, administration: Administration) -> NoticeCard:
 
 def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None) -> list[Service]:
     """One service for each platform that is switched on; a platform is imported only then."""
-    found = []
+    found: list[Service] = []
     if parts.settings.slack and role.answers_slack:
-        found.append(_slack(parts, drawings))
+        found.extend(_slack(parts, drawings))
     else:
         _log.info("slack is off", why="SLACK_BOT_TOKEN is not set" if role.answers_slack else f"the role is {role}")
     if parts.settings.discord and role.answers_discord:
@@ -192,19 +200,43 @@ def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" =
 def make_tip_posters(parts: Parts, drawings: "Pictures | None") -> Posters:
     """What posts tips on each platform that is switched on."""
     settings = parts.settings
-    if not (settings.slack_bot_token and drawings):
+    if not (settings.slack and drawings):
         return make_posters(settings, parts)
-    from bot.platforms.slack.tips import one_workspace
+    from bot.platforms.slack.tips import every_workspace, one_workspace
 
-    return make_posters(settings, parts, (one_workspace(settings.slack_bot_token, settings.slack_api_url), drawings))
+    if parts.workspaces:
+        client_for = every_workspace(parts.workspaces)
+    else:
+        client_for = one_workspace(settings.slack_bot_token or "", settings.slack_api_url)
+    return make_posters(settings, parts, (client_for, drawings))
 
 
-def _slack(parts: Parts, drawings: "Pictures | None") -> Service:
-    from bot.platforms.slack.service import make_adapter, slack_service
+def slack_workspaces(settings: Settings, installations: Installations | None) -> "Workspaces | None":
+    """Those that add the bot by themselves; None where it is in the one of its token."""
+    if not (settings.several_workspaces and installations):
+        return None
+    from bot.platforms.slack.workspaces import Workspaces
 
-    packs = tuple(parts.library.packs)
-    adapter = make_adapter(parts.settings, parts.conversation, packs, now, drawings, admin=parts.admin)
-    return slack_service(adapter, parts.settings, now)
+    return Workspaces(installations, settings, now)
+
+
+def _slack(parts: Parts, drawings: "Pictures | None") -> tuple[Service, ...]:
+    from bot.platforms.slack.service import make_adapter, several_services, slack_service
+
+    settings, packs, workspaces = parts.settings, tuple(parts.library.packs), parts.workspaces
+    adapter = make_adapter(settings, parts.conversation, packs, now, drawings, admin=parts.admin, workspaces=workspaces)
+    if workspaces:
+        return several_services(adapter, workspaces, settings, now, install_pages(parts))
+    return (slack_service(adapter, settings, now),)
+
+
+def install_pages(parts: Parts) -> "InstallPages":
+    """What people see who add the bot to their workspace."""
+    from bot.platforms.slack.install_pages import InstallPages
+
+    settings, overlay = parts.settings, parts.settings.overlay_dir
+    own = overlay / "templates" if overlay else None
+    return InstallPages(settings.templates_dir, own, parts.words, lambda: parts.conversation.packs)
 
 
 def slack_pictures(parts: Parts) -> "Pictures":

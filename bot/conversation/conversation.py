@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.cards.card import Card
+from bot.cards.card import Card, LinkButton
 from bot.cards.templates import Templates
 from bot.cards.words import Words
 from bot.conversation.before import urgent_first
@@ -99,6 +100,15 @@ class Conversation:
         note(pack.command, command_of(pack, question.words), _outcome(heard))
         card = self._urgent_first(pack, heard, self._card(pack, heard.view, locale, chosen, question.place), chosen)
         return Reply(card, _delivery(question.place, chosen))
+
+    async def not_connected(self, question: Question, add_again: str) -> Card:
+        """For a workspace that has to add the bot again, at this address. Signs of danger are answered all the same."""
+        pack, chosen = self._packs[question.pack], await self._settings.of(question.place)
+        if self._hearings[pack.command].urgency(question.words).level is Level.EMERGENCY:
+            return (await self.answer(question)).card
+        presenter, locale = self._presenters[pack.command], _language(pack, question.locale, chosen, question.place)
+        link = LinkButton(presenter.gettext(locale)("Add me again"), add_again)
+        return replace(presenter.notice("not_connected", locale), actions=((link,),))
 
     def understand(self, question: Question) -> Understood:
         """Say what own words are taken for; nothing is looked up and nothing is shown."""

@@ -52,8 +52,12 @@ class Installations(Protocol):
         """Whether it is one of ours, ten minutes old at most, and was not used before."""
 
 
+class TokenAwayError(Exception):
+    """A workspace's token cannot be had at this moment: the database or the platform is away."""
+
+
 class Tokens(Protocol):
     """What a sender of scheduled posts asks before it sends."""
 
     async def token_for(self, workspace_id: str) -> str | None:
-        """A token that is valid now; None where the bot is not (any more), or none can be got at this moment."""
+        """A token that is valid now; None where the bot is not (any more). Raises TokenAwayError."""

@@ -33,6 +33,7 @@ NOTICES = {
     "off_here": False,
     "pack_off": False,
     "paused": False,
+    "not_connected": False,
     "old_button": True,
     "not_there": True,
     "urgent_not_there": True,

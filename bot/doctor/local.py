@@ -57,6 +57,7 @@ def of_setting(problem: SettingError) -> Finding:
 def platforms(settings: Settings) -> Finding:
     """Which platforms are set, and how Slack is reached."""
     mode = "Socket Mode" if settings.slack_app_token else "HTTP"
+    mode += " for several workspaces" if settings.several_workspaces else ""
     on = [*([f"Slack by {mode}"] if settings.slack else []), *(["Discord"] if settings.discord else [])]
     if not on:
         return warn("settings", "no platform is set", "set SLACK_BOT_TOKEN or DISCORD_TOKEN, see docs/operators.md")

@@ -11,6 +11,7 @@ from bot.doctor.channels import check_channels
 from bot.doctor.finding import Finding, error, ok, warn
 from bot.platforms.slack.community import SlackCommunity
 from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES, Extra
+from bot.platforms.slack.workspaces import INSTALL_PATH
 from bot.settings import Settings
 from bot.store.look import Configured
 
@@ -23,6 +24,8 @@ Chosen = Callable[[], Awaitable[Iterable[Configured]]]
 
 
 async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
+    if settings.several_workspaces:
+        return [await _several(settings)]
     client = AsyncWebClient(
         token=settings.slack_bot_token,
         base_url=f"{settings.slack_api_url}/api/",
@@ -42,6 +45,15 @@ async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
         await _way_in(client, settings),
         *await _channels(client, team, await chosen()),
     ]
+
+
+async def _several(settings: Settings) -> Finding:
+    """No one token says anything here; whether the client secret is right shows when somebody adds the bot."""
+    client = AsyncWebClient(base_url=f"{settings.slack_api_url}/api/", timeout=SECONDS, retry_handlers=[])
+    told = await _asked(client.api_test, "a call without a token", "check SLACK_API_URL")
+    if isinstance(told, Finding):
+        return told
+    return ok("slack", f"answers; workspaces add the bot at {settings.public_url}{INSTALL_PATH}")
 
 
 async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]], what: str, fix: str) -> AsyncSlackResponse | Finding:

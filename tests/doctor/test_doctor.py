@@ -77,6 +77,17 @@ async def test_one_platform_alone_is_enough(site: Site, platform: str) -> None:
     assert {finding.check for finding in found} & {"slack", "discord"} == {platform}
 
 
+async def test_slack_for_several_workspaces_needs_no_token_and_tells_where_they_add_the_bot(site: Site) -> None:
+    several = {"slack_bot_token": None, "slack_app_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
+    more = {"slack_signing_secret": "abc", "token_keys": ("k",), "public_url": site.slack.url}
+    found = await examine(site.settings(**several, **more), now)
+    told = [finding.what for finding in found if finding.check == "slack"]
+    assert told == [f"answers; workspaces add the bot at {site.slack.url}/slack/install"]
+    assert any("Slack by HTTP for several workspaces" in finding.what for finding in found)
+    await site.slack.stop()
+    assert [f.level for f in await examine(site.settings(**several, **more), now) if f.check == "slack"] == ["error"]
+
+
 async def test_slack_over_http_needs_no_app_token(site: Site) -> None:
     assert not await wrong(site.settings(slack_app_token=None, slack_signing_secret="abc"))
 

@@ -14,19 +14,23 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.cards.card import Card
 from bot.conversation.admin.admin import Admin
-from bot.conversation.administration import Workspace
+from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.conversation.conversation import Conversation
+from bot.conversation.installation import Installation
 from bot.conversation.measures import Measures
 from bot.conversation.pace import PersonKey
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
 from bot.conversation.request import Delivery, Pressed, Question, Reply
-from bot.platforms.slack import incoming, outgoing
+from bot.platforms.slack import forms, incoming, outgoing
 from bot.platforms.slack.admin import SlackAdmin
+from bot.platforms.slack.authorize import Authorize, NotConnectedError
 from bot.platforms.slack.blocks import message
 from bot.platforms.slack.locales import Locales
 from bot.platforms.slack.pictures import Pictures, without_pictures
+from bot.platforms.slack.workspaces import Workspaces
 
 _log = structlog.get_logger(__name__)
 Body = dict[str, Any]
@@ -46,7 +50,9 @@ class SlackAdapter:
         clock: Clock,
         pictures: Pictures,
         admin: Admin | None = None,
+        workspaces: Workspaces | None = None,
     ) -> None:
+        """`workspaces` are those that add the bot by themselves; where None it is in the one of the client's token."""
         self._conversation = conversation
         self._packs = tuple(packs)
         self._pictures = pictures
@@ -60,17 +66,37 @@ class SlackAdapter:
             process_before_response=True,
             raise_error_for_unhandled_request=True,
             logger=logging.getLogger("slack_bolt"),  # else bolt sets a level of its own
+            authorize=Authorize(workspaces) if workspaces else None,
         )
-        self._admin = admin
-        if admin:
-            SlackAdmin(admin, conversation.trouble, self._interaction).register(self.app, self._guarded)
+        self._admin, self._workspaces = admin, workspaces
+        self._moderators = SlackAdmin(admin, conversation.trouble, self._interaction, workspaces) if admin else None
+        if self._moderators:
+            self._moderators.register(self.app, self._guarded)
         self._register()
 
-    async def arrived(self, team: str) -> None:
+    async def arrived(self, team: str, client: AsyncWebClient | None = None) -> None:
         """The bot is in this workspace; it may have been removed from it before."""
         if self._admin and team:
             await self._admin.returned(Workspace("slack", team))
-        self._pictures.arrived(team, self.app.client)
+        self._pictures.arrived(team, client or self.app.client)
+
+    async def added(self, installation: Installation) -> None:
+        """A workspace added the bot."""
+        await self.arrived(installation.workspace.id, self._client_of(installation))
+
+    async def welcome(self, installation: Installation, by: str) -> None:
+        """Whoever added the bot is told how to go on."""
+        if self._moderators:
+            await self._moderators.welcome(self._client_of(installation), installation.workspace.id, by)
+
+    def _client_of(self, installation: Installation) -> AsyncWebClient:
+        base_url, retries = self.app.client.base_url, outgoing.answer_retries()
+        return AsyncWebClient(installation.bot_token, base_url, retry_handlers=retries)
+
+    async def gone(self, team: str) -> None:
+        """This workspace removed the bot."""
+        if self._admin:
+            await self._admin.removed(Workspace("slack", team))
 
     async def close(self) -> None:
         """End what still goes on in the background."""
@@ -120,9 +146,9 @@ class SlackAdapter:
         task.add_done_callback(self._later.discard)
 
     async def _action(self, body: Body, client: AsyncWebClient) -> None:
-        action, container = body["actions"][0], body.get("container") or {}
-        if str(action.get("action_id", "")).startswith("link:"):
+        if _is_link(body):
             return
+        action, container = body["actions"][0], body.get("container") or {}
         pressed = Pressed(
             action_id=str(action.get("action_id", "")),
             place=incoming.place_of_action(body),
@@ -202,8 +228,13 @@ class SlackAdapter:
             _log.error("slack could not be told either", error=type(second).__name__)
 
     async def _error(self, error: Exception, body: Body) -> BoltResponse:
-        """What bolt could not handle: an unknown request, or a command that failed."""
-        if isinstance(error, BoltUnhandledRequestError):
+        """What bolt could not handle: an unknown request, one of an unknown workspace, or a command that failed."""
+        if isinstance(error, StoreUnavailableError) and not body.get("response_url"):  # let Slack send it again
+            return BoltResponse(status=503)
+        if isinstance(error, NotConnectedError):
+            _log.warning("a workspace has to add the bot again", workspace=incoming.team_of(body))
+            card = await self._not_connected(body)
+        elif isinstance(error, BoltUnhandledRequestError):
             _log.info("slack sent a request that is not ours", kind=body.get("type") or body.get("command"))
             card = self._conversation.unknown()
         else:
@@ -211,13 +242,31 @@ class SlackAdapter:
             card = self._conversation.trouble()
         if "command" in body:
             return BoltResponse(status=200, body={**message(card), "response_type": "ephemeral"})
-        if body.get("response_url"):
+        if body.get("type") == "view_submission" and isinstance(error, NotConnectedError):
+            update = {"response_action": "update", "view": forms.card_view(card, f"/{self._packs[0]}")}
+            return BoltResponse(status=200, body=update)
+        if body.get("response_url") and not _is_link(body):
             await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
         return BoltResponse(status=200, body="")
+
+    async def _not_connected(self, body: Body) -> Card:
+        add_again = self._workspaces.add_address if self._workspaces else ""
+        pack = str(body.get("command", "")).removeprefix("/")
+        if pack in self._packs:
+            question = Question(pack, body.get("text") or "", incoming.place_of_command(body))
+        else:
+            question = Question(self._packs[0], "", incoming.place_of_action(body))
+        return await self._conversation.not_connected(question, add_again)
 
 
 async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
+
+
+def _is_link(body: Body) -> bool:
+    """Slack tells of a pressed link too; there is nothing to do."""
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("action_id", "")).startswith("link:")
 
 
 def _response_type(reply: Reply) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.card import Card
@@ -14,13 +15,14 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.admin.ids import AdminId, wish_of
 from bot.conversation.admin.request import AdminReply, AdminRequest, Do, Export, Wish
 from bot.conversation.admin.words import understand
-from bot.conversation.administration import Workspace
+from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.conversation.interaction import Around
 from bot.conversation.place import PlaceKind
 from bot.conversation.request import Delivery
 from bot.platforms.slack import forms, incoming, limits, outgoing
 from bot.platforms.slack.community import SlackCommunity
 from bot.platforms.slack.pictures import Draft, without_pictures
+from bot.platforms.slack.workspaces import Workspaces
 
 Body = dict[str, Any]
 Guard = Callable[[Callable[[Body, AsyncWebClient], Awaitable[None]]], Callable[..., Awaitable[None]]]
@@ -37,9 +39,11 @@ _log = structlog.get_logger(__name__)
 class SlackAdmin:
     """Registers itself on the bolt app, before listeners that take every action."""
 
-    def __init__(self, admin: Admin, trouble: Callable[[], Card], around: Around) -> None:
+    def __init__(
+        self, admin: Admin, trouble: Callable[[], Card], around: Around, workspaces: Workspaces | None = None
+    ) -> None:
         """`trouble` makes the card for when something went wrong on our side."""
-        self._admin, self._trouble, self._around = admin, trouble, around
+        self._admin, self._trouble, self._around, self._workspaces = admin, trouble, around, workspaces
         self._welcomed: dict[str, None] = {}
         self._later: set[asyncio.Task[None]] = set()
 
@@ -50,8 +54,8 @@ class SlackAdmin:
         app.action(mine)(ack=_acknowledge, lazy=[guarded(self._action)])
         app.view(mine)(self._submitted)
         app.event("app_home_opened")(ack=_acknowledge, lazy=[guarded(self._home_opened)])
-        app.event("app_uninstalled")(ack=_acknowledge, lazy=[guarded(self._removed)])
-        app.event("tokens_revoked")(ack=_acknowledge, lazy=[guarded(self._tokens_revoked)])
+        app.event("app_uninstalled")(self._removed)
+        app.event("tokens_revoked")(self._tokens_revoked)
 
     async def _command(self, body: Body, client: AsyncWebClient) -> None:
         wish = understand(incoming.unescaped(body.get("text") or ""))
@@ -148,21 +152,39 @@ class SlackAdmin:
         if team in self._welcomed:
             return
         who, locale = await SlackCommunity(client, team).who(event["user"])
-        if not who.is_administrator or not await self._admin.wants_welcome(Workspace("slack", team)):
+        if who.is_administrator:
+            await self._welcome(client, team, event["user"], locale)
+
+    async def welcome(self, client: AsyncWebClient, team: str, user: str) -> None:
+        """Whoever added the bot is told how to set it up, also when that takes an administrator."""
+        _, locale = await SlackCommunity(client, team).who(user)
+        await self._welcome(client, team, user, locale)
+
+    async def _welcome(self, client: AsyncWebClient, team: str, user: str, locale: str | None) -> None:
+        if not await self._admin.wants_welcome(Workspace("slack", team)):
             return
         self._welcomed[team] = None
         if len(self._welcomed) > MOST_WELCOMED:
             del self._welcomed[next(iter(self._welcomed))]
-        await outgoing.direct_message(client, event["user"], without_pictures(self._admin.welcome(locale)))
+        await outgoing.direct_message(client, user, without_pictures(self._admin.welcome(locale)))
 
-    async def _removed(self, body: Body, client: AsyncWebClient) -> None:
-        del client  # its token is gone
-        await self._admin.removed(Workspace("slack", incoming.team_of(body)))
+    async def _removed(self, body: Body) -> BoltResponse | None:
+        """Acknowledged when it is done; otherwise Slack says it again, a minute and five minutes later."""
+        team = incoming.team_of(body)
+        try:
+            if self._workspaces and not await self._workspaces.left(team, float(body.get("event_time") or 0)):
+                return None
+        except StoreUnavailableError:
+            _log.error("a token could not be erased yet", workspace=team, fix=f"spasmbot forget slack:{team}")
+            return BoltResponse(status=503)
+        self._welcomed.pop(team, None)
+        await self._admin.removed(Workspace("slack", team))
+        return None
 
-    async def _tokens_revoked(self, body: Body, client: AsyncWebClient) -> None:
+    async def _tokens_revoked(self, body: Body) -> BoltResponse | None:
         """People's own tokens are none of ours."""
-        if (body["event"].get("tokens") or {}).get("bot"):
-            await self._removed(body, client)
+        revoked = (body["event"].get("tokens") or {}).get("bot")
+        return await self._removed(body) if revoked else None
 
     @property
     def _title(self) -> str:

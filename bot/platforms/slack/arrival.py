@@ -11,13 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.backoff import seconds_before
 from bot.platforms.slack.adapter import SlackAdapter
-from bot.platforms.slack.refusals import code_of
+from bot.platforms.slack.refusals import code_of, is_passing, means_removed
 from bot.settings import SettingError
 
-_PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
-"""Errors that any method may answer and that pass (docs.slack.dev/reference/methods/auth.test)."""
-_REMOVED = ("account_inactive", "token_revoked")
-"""The app was removed, or its workspace is gone (docs.slack.dev/reference/methods/auth.test#errors)."""
 _log = structlog.get_logger(__name__)
 
 
@@ -64,10 +60,9 @@ async def ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str,
         try:
             await ask()
         except SlackApiError as error:
-            code = code_of(error)
             if not is_passing(error):
-                refused = RemovedError if code in _REMOVED else SettingError
-                raise refused(setting, f"was refused by Slack ({code}).", fix) from None
+                refused = RemovedError if means_removed(error) else SettingError
+                raise refused(setting, f"was refused by Slack ({code_of(error)}).", fix) from None
         except (ClientError, TimeoutError, OSError):
             pass
         else:
@@ -75,8 +70,3 @@ async def ask_until_answered(ask: Callable[[], Awaitable[object]], setting: str,
         seconds = seconds_before(attempt)
         _log.warning("slack cannot be reached", next_try_in_seconds=round(seconds, 1))
         await asyncio.sleep(seconds)
-
-
-def is_passing(error: SlackApiError) -> bool:
-    """Whether Slack is in trouble, rather than the call."""
-    return error.response.status_code >= 500 or code_of(error) in _PASSING  # noqa: PLR2004

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
-from bot.platforms.slack.arrival import arrive, ask_until_answered, is_passing
-from bot.platforms.slack.refusals import code_of
+from bot.platforms.slack.arrival import arrive, ask_until_answered
+from bot.platforms.slack.refusals import code_of, is_passing
 from bot.service import Health
 
 ASK_SECONDS = 60.0
@@ -91,8 +91,7 @@ class SignedHttp:
             SettingError: when Slack refuses the token at the start.
         """
         try:
-            await arrive(self._adapter)
-            self._answered = self._clock()
+            await self._arrive()
             _log.info("slack is served", mode="http")
             while True:
                 await asyncio.sleep(every)
@@ -100,9 +99,16 @@ class SignedHttp:
         finally:
             await self._adapter.close()
 
+    async def _arrive(self) -> None:
+        await arrive(self._adapter)
+        self._answered = self._clock()
+
+    async def _call(self) -> None:
+        await self._adapter.app.client.auth_test()
+
     async def _ask(self) -> None:
         try:
-            await self._adapter.app.client.auth_test()
+            await self._call()
         except SlackApiError as error:
             self._refused = "" if is_passing(error) else code_of(error)
         except (ClientError, TimeoutError, OSError):
@@ -118,3 +124,13 @@ class SignedHttp:
         if self._refused:
             facts["problem"] = f"Slack refuses the bot token ({self._refused})"
         return Health(not self._refused and age <= STALE_ASKS * ASK_SECONDS, facts)
+
+
+class SeveralWorkspaces(SignedHttp):
+    """The same for as many workspaces as there are: no one token says whether all is well."""
+
+    async def _arrive(self) -> None:
+        await self._ask()
+
+    async def _call(self) -> None:
+        await self._adapter.app.client.api_test()

@@ -9,6 +9,7 @@ from bot.conversation.commands import Takes, commands
 from bot.library.model import Pack
 from bot.platforms.slack.scopes import EVENTS, Extra, scopes
 from bot.platforms.slack.signed import EVENTS_PATH
+from bot.platforms.slack.workspaces import REDIRECT_PATH
 from bot.settings import SettingError
 
 NAME = "Spasmbot"
@@ -33,7 +34,7 @@ def manifest(packs: Mapping[str, Pack], address: str | None = None, extras: Iter
             "bot_user": {"display_name": NAME, "always_online": False},
             "slash_commands": [c | ({"url": url} if url else {}) for c in _commands(packs)],
         },
-        "oauth_config": {"scopes": {"bot": list(scopes(extras))}},
+        "oauth_config": {**_redirect(address), "scopes": {"bot": list(scopes(extras))}},
         "settings": {
             "event_subscriptions": {**at, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **at},
@@ -42,6 +43,11 @@ def manifest(packs: Mapping[str, Pack], address: str | None = None, extras: Iter
             "token_rotation_enabled": False,
         },
     }
+
+
+def _redirect(address: str | None) -> dict[str, Any]:
+    """Where people come back to who add the bot to a workspace of theirs."""
+    return {"redirect_urls": [f"{address}{REDIRECT_PATH}"]} if address else {}
 
 
 def https_address(url: str | None) -> str:

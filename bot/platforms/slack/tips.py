@@ -13,15 +13,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cards.card import Card
 from bot.conversation.administration import Workspace
+from bot.conversation.installation import TokenAwayError
 from bot.conversation.tips import Stop, Why
 from bot.platforms.slack.outgoing import direct_message, taken
 from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.refusals import code_of
+from bot.platforms.slack.workspaces import Workspaces
 from bot.tips.ports import CannotLookError, NotNow, Outcome, Refused, Sent, TipPost, Unknown
 
 _log = structlog.get_logger(__name__)
 ClientFor = Callable[[str], Awaitable[AsyncWebClient | None]]
-"""The client of a workspace, by its id; None where the app is not installed. It must not retry by itself."""
+"""The client of a workspace, by its id; None where the app is not installed. It must not retry by itself. May raise
+TokenAwayError."""
 EVENT = "spasm_tip"
 CHANNEL_PAUSE = 1.0
 """Seconds between two posts in one channel: "no more than one message per second per channel"
@@ -54,6 +57,16 @@ def one_workspace(token: str, api_url: str) -> ClientFor:
     return client_for
 
 
+def every_workspace(workspaces: Workspaces) -> ClientFor:
+    """The client of each workspace that added the bot, with a token that lasts."""
+
+    async def client_for(team: str) -> AsyncWebClient | None:
+        token = await workspaces.token_for(team)
+        return workspaces.client(token) if token else None
+
+    return client_for
+
+
 class SlackTips:
     """The port Poster, on Slack."""
 
@@ -65,7 +78,10 @@ class SlackTips:
 
     async def post(self, post: TipPost) -> Outcome:
         """Post once; what became of it."""
-        client = await self._client_for(post.workspace.id)
+        try:
+            client = await self._client_for(post.workspace.id)
+        except TokenAwayError:
+            return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER, whole_workspace=True)
         if client is None:
             return Refused(Why.DISCONNECTED)
         await self._turn(post.channel)
@@ -86,7 +102,10 @@ class SlackTips:
 
     async def find(self, post: TipPost) -> str | None:
         """Read what was posted since the first try; a channel's history names the metadata of our own messages."""
-        client = await self._client_for(post.workspace.id)
+        try:
+            client = await self._client_for(post.workspace.id)
+        except TokenAwayError:
+            raise CannotLookError(UNREACHABLE_WAIT) from None
         if client is None:
             raise CannotLookError
         cursor, oldest = "", f"{(post.tried_at - BEFORE).timestamp():.6f}"
@@ -104,24 +123,24 @@ class SlackTips:
         return timedelta()
 
     async def delete(self, workspace: Workspace, channel: str, message: str) -> bool:
-        client = await self._client_for(workspace.id)
         try:
+            client = await self._client_for(workspace.id)
             if client:
                 await client.chat_delete(channel=channel, ts=message)
         except SlackApiError as error:
             return code_of(error) == "message_not_found"
-        except (ClientError, TimeoutError, OSError):
+        except (TokenAwayError, ClientError, TimeoutError, OSError):
             return False
         return client is not None
 
     async def tell(self, workspace: Workspace, person: str, card: Card) -> bool:
-        client = await self._client_for(workspace.id)
-        if client is None:
-            return False
-        draft = self._pictures.for_workspace(workspace.id, client)(card, True)
         try:
+            client = await self._client_for(workspace.id)
+            if client is None:
+                return False
+            draft = self._pictures.for_workspace(workspace.id, client)(card, True)
             return await direct_message(client, person, draft)
-        except (ClientError, TimeoutError, OSError):
+        except (TokenAwayError, ClientError, TimeoutError, OSError):
             return False
 
     async def _turn(self, channel: str) -> None:
