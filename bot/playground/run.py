@@ -16,7 +16,13 @@ from bot.content import read_content
 from bot.conversation.administration import Workspace
 from bot.library.shelf import Shelf
 from bot.playground.discord import LoopbackDiscord
-from bot.playground.page.bot_process import PASSED_ON, BotNeverStartedError, BotProcess, environment
+from bot.playground.page.bot_process import (
+    PASSED_ON,
+    STARTS_WITHIN,
+    BotNeverStartedError,
+    BotProcess,
+    environment,
+)
 from bot.playground.page.community import make_world
 from bot.playground.page.server import Page
 from bot.playground.page.stage import Stage
@@ -78,7 +84,7 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
         await discord.start()
 
         async def connected() -> None:
-            await asyncio.gather(slack.connected(60), discord.connected(60, commands=True))
+            await asyncio.gather(slack.connected(STARTS_WITHIN), discord.connected(STARTS_WITHIN, commands=True))
 
         choices = stack.enter_context(TemporaryDirectory(prefix="spasmbot-playground-"))
         kept = {**child_environment(settings, slack, discord), "DATA_DIR": choices}

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
+from structlog.testing import capture_logs
 
-from bot.playground.page.bot_process import Phase
+from bot.playground.page.bot_process import BotNeverStartedError, BotProcess, Phase
 from bot.playground.page.stage import Stage
 from bot.playground.run import playground
 from bot.playground.world import Platform
@@ -351,3 +352,14 @@ async def test_a_real_token_in_env_is_not_used(tmp_path: Path):
     async with asyncio.timeout(8):
         await process.communicate()
     assert process.returncode == 0
+
+
+async def test_a_bot_that_does_not_connect_in_time_says_so():
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    asleep = (sys.executable, "-c", "import sys; sys.stdin.read()")
+    bot = BotProcess(dict(os.environ), never, lambda: None, asleep, patience=0.2)
+    with capture_logs() as logs, pytest.raises(BotNeverStartedError):
+        await bot.start()
+    assert [log["event"] for log in logs] == ["the bot did not connect in time"]

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 import structlog
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 120.0
+"""Seconds; a quiet machine needs five, one that does much else may need a minute."""
 ENDS_WITHIN = 4.0
 """Seconds until a bot that does not end by itself is killed."""
 AGAIN_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)
@@ -49,11 +50,12 @@ class BotProcess:
         connected: Callable[[], Awaitable[None]],
         changed: Callable[[], None],
         arguments: tuple[str, ...] = (sys.executable, "-m", "bot.playground.child"),
+        patience: float = STARTS_WITHIN,
     ) -> None:
         self._environment = dict(environment)
         self._connected = connected
         self._changed = changed
-        self._arguments = arguments
+        self._arguments, self._patience = arguments, patience
         self._process: asyncio.subprocess.Process | None = None
         self._running = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -83,7 +85,7 @@ class BotProcess:
             self._wanted = True
             self._set(Phase.RESTARTING)
             await self._end()
-            await self.ready(STARTS_WITHIN)
+            await self.ready(self._patience)
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -103,6 +105,8 @@ class BotProcess:
         )
         self._process = process
         if self._stopping.is_set() or not await self._connects(process):
+            if process.returncode is None and not self._stopping.is_set():
+                _log.error("the bot did not connect in time", seconds=self._patience)
             await self._end()
             raise BotNeverStartedError
         self._set(Phase.RUNNING)
@@ -111,7 +115,7 @@ class BotProcess:
         connected, ended = asyncio.ensure_future(self._connected()), asyncio.ensure_future(process.wait())
         both = (connected, ended)
         try:
-            done, _ = await asyncio.wait(both, timeout=STARTS_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(both, timeout=self._patience, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in both:
                 task.cancel()
