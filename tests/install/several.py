@@ -95,18 +95,23 @@ class Several:
         return [*self.slack.refusals, *(r for each in self.desks for r in each.refusals)]
 
 
+async def free_port() -> int:
+    """A port that nobody uses, so that its address is known before the bot is made."""
+    runner = web.AppRunner(web.Application())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = int(runner.addresses[0][1])
+    await runner.cleanup()
+    return port
+
+
 @asynccontextmanager
 async def several(
     parts: Parts, store: Store, base: Settings, clock: Clock, *, rotates: bool = False, **changed: object
 ) -> AsyncIterator[Several]:
     """Serve a bot on `store` to both workspaces; `changed` are settings that differ."""
     async with AsyncExitStack() as stack:
-        bound = web.AppRunner(web.Application())  # takes a free port, so that it is known before the bot is made
-        await bound.setup()
-        site = web.TCPSite(bound, "127.0.0.1", 0)
-        await site.start()
-        port = bound.addresses[0][1]
-        await bound.cleanup()
+        port = await free_port()
         public = f"http://127.0.0.1:{port}"
         app = App(redirect_urls=(f"{public}/slack/oauth_redirect",), rotates=rotates)
         slack = SharedSlack(app, [LoopbackSlack(a_world(), team=team) for team in TEAMS])
