@@ -78,3 +78,11 @@ def test_slacks_form_has_pickers_for_time_date_and_channel(forms: TipForms) -> N
     elements = [b["element"] for b in slack_view(CARD, forms.edit(FULL), "/x")["blocks"] if b["type"] == "input"]
     assert {"timepicker", "datepicker", "conversations_select"} <= {e["type"] for e in elements}
     assert next(e for e in elements if e["type"] == "timepicker")["initial_time"] == "23:59"
+
+
+def test_what_a_daily_tip_needs_cannot_be_left_empty_on_either_platform(forms: TipForms) -> None:
+    labels = whole_modal(forms.add(FULL)).to_dict()["components"]
+    needed = [label["component"]["custom_id"] for label in labels if label["component"]["required"]]  # type: ignore[typeddict-item]
+    assert needed == ["tip-channel", "tip-time", "tip-zone", "tip-days"]
+    inputs = [b for b in slack_view(CARD, forms.add(FULL), "/x")["blocks"] if b["type"] == "input"]
+    assert [b["block_id"] for b in inputs if not b["optional"]] == needed

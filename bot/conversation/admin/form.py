@@ -22,7 +22,7 @@ class Kind(StrEnum):
 class Field:
     """One thing to fill in. `name` is that of a `Value`, `current` what holds now.
 
-    `of_channels` marks what makes sense only once channels are chosen.
+    `of_channels` marks what makes sense only once channels are chosen, `needed` what cannot be left empty.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Field:
     current: tuple[str, ...] = ()
     most: int = 1
     of_channels: bool = False
+    needed: bool = False
 
 
 @dataclass(frozen=True)

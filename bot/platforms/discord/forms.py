@@ -62,13 +62,13 @@ def whole_modal(form: Form) -> ui.Modal:
 
 
 def _label(form: Form, field: Field) -> ui.Item[Any]:
+    item: Any
     if field.kind in _WRITTEN:
-        item: ui.Item[Any] = ui.TextInput(
-            custom_id=field.name, default=_first(field) or None, max_length=field.most, required=False
-        )
+        item = ui.TextInput(custom_id=field.name, default=_first(field) or None, max_length=field.most)
     else:
         item = next(_selects(form, field))
-        item.custom_id = field.name  # type: ignore[attr-defined]  # a select has one
+        item.custom_id, item.min_values = field.name, int(field.needed)
+    item.required = field.needed
     help_text = field.help[: limits.OPTION_LABEL] or None
     return ui.Label(text=field.label[: limits.MODAL_TITLE], description=help_text, component=item)
 

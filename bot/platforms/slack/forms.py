@@ -94,7 +94,7 @@ def _input(field: Field) -> Block:
     return {
         "type": "input",
         "block_id": field.name,
-        "optional": True,
+        "optional": not field.needed,
         "label": _plain(field.label),
         "element": {"action_id": field.name, **_element(field)},
         **hint,

@@ -47,24 +47,26 @@ class TipForms:
 
     def _channel(self, s: Subscription) -> Field:
         current = (s.channel,) if s.channel else ()
-        return Field(Value.TIP_CHANNEL, Kind.CHANNEL, self.gettext("Channel"), current=current)
+        return Field(Value.TIP_CHANNEL, Kind.CHANNEL, self.gettext("Channel"), current=current, needed=True)
 
     def _time(self, s: Subscription) -> Field:
         options = tuple(Option(at.isoformat("minutes"), at.isoformat("minutes")) for at in HALF_HOURS)
         now = (s.at.isoformat("minutes"),)
         help_text = self.gettext("Such as 9:30 or 21:30.")
-        return Field(Value.TIP_TIME, Kind.TIME, self.gettext("Time"), help_text, options, now, DATE_LENGTH)
+        return Field(Value.TIP_TIME, Kind.TIME, self.gettext("Time"), help_text, options, now, DATE_LENGTH, needed=True)
 
     def _zone(self, s: Subscription) -> Field:
         _ = self.gettext
         help_text = _("Type a large city, such as Madrid.")
-        return Field(Value.TIP_ZONE, Kind.TEXT, _("Time zone"), help_text, current=(s.zone,), most=LONGEST)
+        return Field(Value.TIP_ZONE, Kind.TEXT, _("Time zone"), help_text, current=(s.zone,), most=LONGEST, needed=True)
 
     def _days(self, s: Subscription) -> Field:
         names = Locale.parse(self.locale).days["stand-alone"]["wide"]
         options = tuple(Option(names[day].capitalize(), str(day)) for day in range(7))
         current = tuple(str(day) for day in sorted(s.weekdays))
-        return Field(Value.TIP_DAYS, Kind.SEVERAL, self.gettext("Days"), "", options, current, len(options))
+        return Field(
+            Value.TIP_DAYS, Kind.SEVERAL, self.gettext("Days"), "", options, current, len(options), needed=True
+        )
 
     def _categories(self, s: Subscription) -> Field:
         kinds = kinds_of(self.offers.packs.get(s.pack) or self.offers.first)
