@@ -119,14 +119,15 @@ function tick() {
   byId("clock").dateTime = now.toISOString();
 }
 
-// /?show=slack&say=treat+stress&type=/spasm+treat+str opens one window, asks, and begins to type: for pictures and demos
+// /?show=slack&say=treat+stress&type=/spasm+treat+str opens one window, asks, and begins to type: for pictures and demos;
+// what starts with a slash is said as it stands
 function greet() {
   const says = wish.get("say");
   const types = wish.get("type");
   const only = wish.get("show");
   for (const frame of frames) {
     if (only && frame.platform !== only) continue;
-    if (says !== null) frame.say(`/${frame.root} ${says}`.trim());
+    if (says !== null) frame.say(says.startsWith("/") ? says : `/${frame.root} ${says}`.trim());
   }
   if (types) {
     const frame = frames.find(({ platform }) => platform === (only ?? "discord"));
