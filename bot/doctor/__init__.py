@@ -35,6 +35,8 @@ async def examine(settings: Settings, clock: Clock) -> list[Finding]:
     standing, of_database = await local.database(settings)
     readable = standing in (Standing.CURRENT, Standing.AHEAD)
     here = [local.platforms(settings), local.versions(), local.data_folder(settings), of_database]
+    if settings.several_workspaces and readable:
+        here.append(await local.workspaces(settings))
     checks = {"content": asyncio.to_thread(local.content, settings), **_remote(settings, clock, readable=readable)}
     found = await asyncio.gather(*checks.values(), return_exceptions=True)
     return [*here, *(each for name, result in zip(checks, found, strict=True) for each in _told(name, result))]

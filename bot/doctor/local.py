@@ -17,7 +17,7 @@ from bot.library.model import ABOUT, NOW, OVERVIEW, URGENT
 from bot.library.problems import ContentError, Severity
 from bot.settings import SettingError, Settings, load_settings, raw_settings, ready_data_dir
 from bot.store.address import sqlite_path
-from bot.store.look import look
+from bot.store.look import look, tokens
 from bot.store.migrate import Standing
 
 LIBRARIES = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "SQLAlchemy", "tzdata")
@@ -67,6 +67,21 @@ def platforms(settings: Settings) -> Finding:
 def versions() -> Finding:
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return ok("versions", f"spasmbot {__version__}, Python {sys.version.split()[0]}, {libraries}")
+
+
+async def workspaces(settings: Settings) -> Finding:
+    """Whether TOKEN_KEYS read the token of each workspace that added the bot."""
+    try:
+        found = await tokens(settings)
+    except SettingError as problem:
+        return of_setting(problem)
+    if found.unreadable:
+        what = f"{found.unreadable} of {found.all} workspaces have a token that none of TOKEN_KEYS reads"
+        return error("workspaces", what, "put the key that sealed them back, or let them add the bot again")
+    if found.older:
+        what = f"{found.older} of {found.all} workspaces have a token that is sealed with an older key"
+        return warn("workspaces", what, "run spasmbot keys rotate before you take an older key out of TOKEN_KEYS")
+    return ok("workspaces", f"{found.all} added the bot, and each token can be read with the newest key")
 
 
 def data_folder(settings: Settings) -> Finding:

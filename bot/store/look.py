@@ -15,7 +15,8 @@ from bot.store.address import address_of, sqlite_path
 from bot.store.engine import Database, open_engine
 from bot.store.migrate import Standing, standing
 from bot.store.opening import cannot_be_used
-from bot.store.tables import subscriptions
+from bot.store.tables import installations, subscriptions
+from bot.store.vault import UnreadableError, Vault
 
 BY_THEMSELVES = (Stop.GONE, Stop.FORBIDDEN, Stop.NO_TIPS)
 
@@ -58,6 +59,31 @@ async def _configured(connection: AsyncConnection, workspace: Workspace) -> Conf
     stopped = tuple((tip.channel, Stop(tip.stopped)) for tip in tips if tip.stopped in BY_THEMSELVES)
     active = [tip.channel for tip in tips if tip.active]
     return Configured(workspace, tuple(dict.fromkeys([*rules, *active])), stopped)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """How many workspaces added the bot; how many of their tokens an older key sealed, and how many no key reads."""
+
+    all: int
+    older: int
+    unreadable: int
+
+
+async def tokens(settings: Settings) -> Tokens:
+    """Look at every token with TOKEN_KEYS; none is told. Raises SettingError."""
+    vault, older, unreadable = Vault(settings.token_keys or ()), 0, 0
+    async with _looking(settings) as connection:
+        rows = (await connection.execute(select(installations))).all()
+    for row in rows:
+        if vault.is_newest(row.sealed):
+            continue
+        try:
+            vault.unseal(Workspace(row.platform, row.workspace), row.sealed)
+            older += 1
+        except UnreadableError:
+            unreadable += 1
+    return Tokens(len(rows), older, unreadable)
 
 
 @asynccontextmanager

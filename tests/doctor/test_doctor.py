@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 
 from bot.app import now
 from bot.cli import main
+from bot.conversation.administration import Workspace
+from bot.conversation.installation import Installation
 from bot.conversation.tips import Stop
 from bot.doctor import examine, reach
 from bot.doctor import slack as slack_checks
@@ -20,8 +22,10 @@ from bot.doctor.finding import Ends, Finding, Level, status
 from bot.platforms.discord import visit
 from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES, Extra
 from bot.settings import Settings
+from bot.store import open_store
 from bot.store.address import address_of
 from bot.store.engine import Database, open_engine
+from bot.store.keys import new_key
 from bot.web.health import health_routes
 from bot.web.server import start_server
 from tests.desks import WHERE
@@ -79,13 +83,35 @@ async def test_one_platform_alone_is_enough(site: Site, platform: str) -> None:
 
 async def test_slack_for_several_workspaces_needs_no_token_and_tells_where_they_add_the_bot(site: Site) -> None:
     several = {"slack_bot_token": None, "slack_app_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
-    more = {"slack_signing_secret": "abc", "token_keys": ("k",), "public_url": site.slack.url}
+    more = {"slack_signing_secret": "abc", "token_keys": (new_key(),), "public_url": site.slack.url}
     found = await examine(site.settings(**several, **more), now)
     told = [finding.what for finding in found if finding.check == "slack"]
     assert told == [f"answers; workspaces add the bot at {site.slack.url}/slack/install"]
     assert any("Slack by HTTP for several workspaces" in finding.what for finding in found)
     await site.slack.stop()
     assert [f.level for f in await examine(site.settings(**several, **more), now) if f.check == "slack"] == ["error"]
+
+
+async def test_tokens_that_the_keys_do_not_read_are_counted_and_not_told(site: Site) -> None:
+    old, new, lost = (new_key() for _ in range(3))
+    several = {"slack_bot_token": None, "slack_app_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
+    more = {"slack_signing_secret": "abc", "public_url": site.slack.url}
+
+    async def told(*keys: str) -> Finding:
+        found = await examine(site.settings(**several, **more, token_keys=keys), now)
+        return next(finding for finding in found if finding.check == "workspaces")
+
+    async with open_store(site.settings(token_keys=(old,)), now) as store:
+        assert store.installations
+        assert (await told(old)).what.startswith("0 added the bot")
+        await store.installations.save(Installation(Workspace("slack", "T1"), "xoxb-1", "B", "U", now()))
+    assert ((await told(old)).level, (await told(new, old)).level) == (Level.OK, Level.WARN)
+    assert "spasmbot keys rotate" in (await told(new, old)).fix
+    unread = await told(lost)
+    assert (unread.level, unread.what) == (
+        Level.ERROR,
+        "1 of 1 workspaces have a token that none of TOKEN_KEYS reads",
+    )
 
 
 async def test_slack_over_http_needs_no_app_token(site: Site) -> None:
