@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - says what the attribute is
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.conversation.measures import UNMEASURED, TipMeasures
 from bot.conversation.ports import Clock
-from bot.service import Service
+from bot.service import Health, Service
 from bot.settings import Settings
 from bot.tips.card import TipCards
 from bot.tips.planning import Planner
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bot.platforms.slack.tips import ClientFor
     from bot.store import Store
 
+STALE_SECONDS = 60.0
+"""It looks once a second; a minute covers a database that starts again."""
 DRAIN_SECONDS = 9.5
 """An orchestrator gives ten seconds between SIGTERM and SIGKILL."""
 _log = structlog.get_logger(__name__)
@@ -64,6 +67,24 @@ def make_posters(settings: Settings, parts: "Parts", slack: "tuple[ClientFor, Pi
     return Posters(found, closing)
 
 
+class LastPlan:
+    """When it was last looked which tips are due: a worker that hangs, or has no database, does not look."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._at: datetime | None = None
+
+    def __call__(self, step: str) -> None:
+        if step == "planned":
+            self._at = self._clock()
+
+    async def check(self) -> Health:
+        if self._at is None:
+            return Health(ok=False, facts={"problem": "it was not looked for tips yet"})
+        age = (self._clock() - self._at).total_seconds()
+        return Health(age <= STALE_SECONDS, {"last_look_age_seconds": round(age, 1)})
+
+
 def worker_service(
     parts: "Parts",
     store: "Store",
@@ -74,6 +95,7 @@ def worker_service(
     measures: TipMeasures = UNMEASURED,
 ) -> Service:
     """The worker as a service: told to stop, it lets what is on its way come to its end."""
+    last_plan = LastPlan(clock)
 
     async def run() -> None:
         work = Work(
@@ -85,6 +107,7 @@ def worker_service(
             clock,
             measures,
             store.turns,
+            passed=last_plan,
         )
         stopping = asyncio.Event()
         working = asyncio.create_task(Worker(work).run(stopping))
@@ -97,4 +120,4 @@ def worker_service(
                 _log.warning("tips were still on their way; whoever comes next looks for them")
                 working.cancel()
 
-    return Service("tips", run)
+    return Service("tips", run, check=last_plan.check)

@@ -19,7 +19,7 @@ FULL_FILES = {
     *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
     *("test_signoff.py", "test_fear.py", "test_signed_slack.py", "test_keys.py"),
     "test_health.py",
-    "test_measures.py",
+    *("test_measures.py", "test_answer_limit.py", "test_sandbox.py"),
 }
 """Files whose tests build the search, draw, or wait for a platform's patience again and again."""
 PLATFORMS = ("slack-socket", "slack-http", "discord")

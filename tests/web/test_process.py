@@ -147,10 +147,11 @@ async def test_the_whole_bot_serves_both_platforms_and_its_own_server(tmp_path: 
                 while (told := await read(browser, "/readyz"))[0] != 200:  # noqa: ASYNC110 - the sign of life is the library's; nothing of ours could wake us
                     await asyncio.sleep(0.01)
             body = told[1]
-            assert set(body["checks"]) == {"database", "content", "slack", "discord"}
+            assert set(body["checks"]) == {"database", "content", "slack", "discord", "tips"}
             assert body["checks"]["database"] == {"ok": True, "kind": "sqlite"}
             assert body["checks"]["content"]["knots"]
             assert body["checks"]["slack"]["last_ping_age_seconds"] < SECONDS
+            assert body["checks"]["tips"]["last_look_age_seconds"] < SECONDS
             assert body["checks"]["discord"]["last_heartbeat_age_seconds"] < SECONDS
             async with browser.get("/metrics") as answer:
                 assert "process_resident_memory_bytes" in await answer.text()
