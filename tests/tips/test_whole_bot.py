@@ -14,6 +14,7 @@ from bot.app import Parts, now, serve
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Stop, Subscription
 from bot.playground.discord import LoopbackDiscord
+from bot.playground.discord.constants import Permission
 from bot.playground.slack import LoopbackSlack
 from bot.playground.world import BOT, Message, World
 from bot.role import Role
@@ -26,13 +27,15 @@ from tests.desks import WHERE, a_world
 
 pytestmark = pytest.mark.slow
 SECONDS = 20.0
+MAY_ATTACH = 19456 | int(Permission.ATTACH_FILES)
+"""The tip of the day may have a drawing."""
 
 
 class Both:
     """Slack and Discord, and a database in which moderators chose daily tips that are due now."""
 
     def __init__(self, parts: Parts, folder: Path) -> None:
-        self.slack, self.discord = LoopbackSlack(a_world()), LoopbackDiscord(a_world())
+        self.slack, self.discord = LoopbackSlack(a_world()), LoopbackDiscord(a_world(), permissions=MAY_ATTACH)
         self.parts, self.folder = parts, folder
 
     @property
