@@ -31,6 +31,7 @@ def mask(bits: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if bits >> day & 1)
 
 
+@pytest.mark.slow
 def test_every_zone_has_one_rising_instant_for_each_chosen_day_of_two_years() -> None:
     chance = random.Random(6)
     first, end = TWO_YEARS

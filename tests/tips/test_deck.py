@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def test_the_same_tip_never_comes_twice_in_a_row(tips: tuple[str, ...], seed: in
     assert all(a != b for a, b in itertools.pairwise(shown))
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_tips_that_come_and_go_repeat_nothing_within_a_cycle(data: st.DataObject) -> None:
     tips = set(data.draw(ids))

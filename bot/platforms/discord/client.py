@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import discord
 import structlog
@@ -103,6 +104,11 @@ class SpasmClient(discord.Client):
 
     def _is_in(self, guild: str) -> bool | None:
         return self.get_guild(int(guild)) is not None if shards.is_own(self, guild) else None
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing begins once the client closes; discord.py may still be about to say that it is ready."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def close(self) -> None:
         if self._comparing:
