@@ -34,9 +34,11 @@ from bot.worker import Posters, make_posters, worker_service
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from bot.platforms.discord.shards import Pace
     from bot.platforms.slack.install_pages import InstallPages
     from bot.platforms.slack.pictures import Pictures
     from bot.platforms.slack.workspaces import Workspaces
+    from bot.store import Store
 
 _log = structlog.get_logger(__name__)
 
@@ -156,7 +158,7 @@ async def serve(
         posters = make_tip_posters(whole, drawings)
         whole = whole.administered(store.settings, store.administration, store.subscriptions, posters.by_platform)
         content = ContentWatch(whole.settings, whole.library, whole.conversation, whole.shelf, metrics)
-        services = [*platforms(whole, role, drawings), content.service(), opening(store)]
+        services = [*platforms(whole, role, drawings, identify_pace(store)), content.service(), opening(store)]
         if role.works:
             notice = notices(whole, store.administration)
             worker = worker_service(whole, store, posters, clock=now, notice=notice, measures=metrics)
@@ -181,7 +183,16 @@ def notices(parts: Parts, administration: Administration) -> NoticeCard:
     return notice
 
 
-def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None) -> list[Service]:
+def identify_pace(store: "Store") -> "Pace | None":
+    """Shards of several processes start in turn; several processes have PostgreSQL."""
+    from bot.pacing import IdentifyPace
+
+    return IdentifyPace(store.turns, store.tips) if store.database.is_postgres else None
+
+
+def platforms(
+    parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" = None, pace: "Pace | None" = None
+) -> list[Service]:
     """One service for each platform that is switched on; a platform is imported only then."""
     found: list[Service] = []
     if parts.settings.slack and role.answers_slack:
@@ -191,7 +202,9 @@ def platforms(parts: Parts, role: Role = Role.ALL, drawings: "Pictures | None" =
     if parts.settings.discord and role.answers_discord:
         from bot.platforms.discord.service import discord_service
 
-        found.append(discord_service(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin))
+        found.append(
+            discord_service(parts.settings, parts.conversation, parts.packs, parts.shelf, parts.admin, pace=pace)
+        )
     else:
         _log.info("discord is off", why="DISCORD_TOKEN is not set" if role.answers_discord else f"the role is {role}")
     return found

@@ -54,6 +54,20 @@ def slack_mistake(settings: "Settings") -> Mistake | None:
     return None
 
 
+def shards_mistake(settings: "Settings") -> Mistake | None:
+    """What does not go together among the shards of Discord."""
+    ids, count = settings.discord_shard_ids, settings.discord_shard_count
+    if ids is None:
+        return None
+    if count is None:
+        fix = "set it to how many shards all processes have together"
+        return "DISCORD_SHARD_COUNT", "is missing beside DISCORD_SHARD_IDS.", fix
+    if max(ids) >= count:
+        problem = f"names shard {max(ids)}, but there are {count} of them, counted from 0."
+        return "DISCORD_SHARD_IDS", problem, "name smaller ones, or set DISCORD_SHARD_COUNT higher"
+    return None
+
+
 def _several_mistake(settings: "Settings", given: str) -> Mistake | None:
     if settings.slack_bot_token:
         fix = f"remove SLACK_BOT_TOKEN to serve several workspaces, or {given} to serve the one of that token"

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from bot.setting_rules import WHERE, slack_mistake, token_keys
+from bot.setting_rules import WHERE, shards_mistake, slack_mistake, token_keys
 
 PACKAGE = Path(__file__).parent
 DEFAULT_PORT = 8080
+MOST_SHARDS = 16_384
+"""Far more than a million servers need (Discord takes 2,500 servers a shard at most)."""
 
 
 class SettingError(Exception):
@@ -49,6 +51,10 @@ class Settings:
     slack_api_url: str = _setting("Slack's address; changed only for tests and the playground", "https://slack.com")
     discord_token: str | None = _setting("Discord bot token", secret=True)
     discord_guild_id: int | None = _setting("Register commands in this one server only, for trying out")
+    discord_shard_ids: tuple[int, ...] | None = _setting("Shards of this process, such as 0-3 or 0,2; all where unset")
+    discord_shard_count: int | None = _setting(
+        "Shards in all processes together; as many as Discord advises where unset"
+    )
     discord_api_url: str | None = _setting("Discord's REST address, or that of a shared proxy")
     discord_gateway_url: str | None = _setting("Discord's gateway address; changed only for tests and the playground")
     content_dir: Path = _setting("Folder of content packs", data_folder("content"))
@@ -104,7 +110,7 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
         if text is not None:
             values[each.name] = _parse(name, text, secret=each.metadata["secret"])
     settings = Settings(**values)
-    if mistake := slack_mistake(settings):
+    if mistake := slack_mistake(settings) or shards_mistake(settings):
         raise SettingError(*mistake)
     return settings
 
@@ -166,6 +172,10 @@ def _parse(name: str, text: str, *, secret: bool) -> Any:
         return _number(name, text, 0, 10_000)
     if name == "DISCORD_GUILD_ID":
         return _number(name, text, 1, 2**63)
+    if name == "DISCORD_SHARD_COUNT":
+        return _number(name, text, 1, MOST_SHARDS)
+    if name == "DISCORD_SHARD_IDS":
+        return _shards(name, text)
     if name.endswith("_URL"):
         return _url(name, text)
     if name.endswith("_DIR"):
@@ -200,6 +210,20 @@ def _number(name: str, text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         raise SettingError(name, f"is {text!r}.", f"use a whole number from {least} to {most}")
     return int(text)
+
+
+def _shards(name: str, text: str) -> tuple[int, ...]:
+    """`0-3` and `0,2,5-7` as numbers, each once."""
+    found: dict[int, None] = {}
+    for part in text.split(","):
+        first, dash, last = (each.strip() for each in part.partition("-"))
+        ends = (first, last) if dash else (first, first)
+        if not all(end.isascii() and end.isdigit() and int(end) < MOST_SHARDS for end in ends):
+            raise SettingError(name, f"is {text!r}.", "write numbers and ranges, such as 0-3 or 0,2,5")
+        found |= dict.fromkeys(range(int(ends[0]), int(ends[1]) + 1))
+    if not found:
+        raise SettingError(name, f"is {text!r}, which names no shard.", "write the smaller number first, such as 0-3")
+    return tuple(found)
 
 
 def _url(name: str, text: str) -> str:

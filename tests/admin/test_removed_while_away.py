@@ -76,9 +76,9 @@ async def test_what_cannot_be_looked_up_yet_is_looked_up_later(
 
 @pytest.mark.parametrize(("guild", "own"), [(0, False), (1, True), (2, False), (3, True), (5, True)])
 async def test_only_servers_of_the_own_shards_are_compared(guild: int, *, own: bool) -> None:
-    client = discord.Client(intents=discord.Intents.none(), shard_id=1, shard_count=2)
+    client = discord.AutoShardedClient(intents=discord.Intents.none(), shard_ids=[1], shard_count=2)
     assert shards.is_own(client, str(guild << 22)) is own
-    assert shards.is_own(discord.Client(intents=discord.Intents.none()), str(guild << 22))
+    assert shards.is_own(discord.AutoShardedClient(intents=discord.Intents(guilds=True)), str(guild << 22))
     assert not shards.is_own(client, "T0LOOPBACK")
 
 

@@ -21,6 +21,7 @@ from bot.conversation.request import Choice, Delivery, Destination, Post, Presse
 from bot.library.model import Pack
 from bot.platforms.discord import incoming, shards, tree
 from bot.platforms.discord.admin import DiscordAdmin
+from bot.platforms.discord.shards import Pace, Shards
 from bot.platforms.discord.view import files_of, view_of
 
 _log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ def use_endpoint(api_url: str | None, gateway_url: str | None) -> None:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-class SpasmClient(discord.Client):
+class SpasmClient(discord.AutoShardedClient):
     """Answers interactions by their ids, so that buttons work after a restart. Keeps no messages and no members."""
 
     def __init__(
@@ -55,14 +56,21 @@ class SpasmClient(discord.Client):
         shelf: PictureShelf,
         guild_id: int | None,
         admin: Admin | None = None,
+        *,
+        own: Shards | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        """`own` are the shards of this process; `pace` lets them start one after another with those of others."""
+        chosen: Any = {"shard_ids": own.ids and list(own.ids), "shard_count": own.count} if own else {}
         super().__init__(
+            **chosen,
             intents=discord.Intents(guilds=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
+        self._pace, self._buckets = pace, 0
         self._conversation = conversation
         self._was_ready = False
         self._packs = tuple(packs)
@@ -89,6 +97,14 @@ class SpasmClient(discord.Client):
     async def setup_hook(self) -> None:
         await self._tree.set_translator(tree.Translator(self._conversation.translated))
         await tree.register_if_changed(self, self._tree, self._guild)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """A shard waits for its turn among those of all processes; alone, discord.py's own pause is enough."""
+        if self._pace is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+            return
+        self._buckets = self._buckets or await shards.buckets(self)
+        await self._pace((shard_id or 0) % self._buckets)
 
     async def on_resumed(self) -> None:
         self._conversation.measures.reconnected("discord")

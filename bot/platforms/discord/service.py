@@ -16,6 +16,7 @@ from bot.conversation.admin.admin import Admin
 from bot.conversation.conversation import Conversation
 from bot.library.model import Pack
 from bot.platforms.discord.client import SpasmClient, use_endpoint
+from bot.platforms.discord.shards import Pace, Shards
 from bot.service import Health, Service
 from bot.settings import SettingError, Settings
 
@@ -62,17 +63,23 @@ class DiscordService:
         if acknowledged is None:
             return Health(ok=False, facts={"problem": "the gateway is not connected"})
         age = now() - acknowledged
-        return Health(age <= STALE_SECONDS, {"last_heartbeat_age_seconds": round(age, 1), "guilds": len(client.guilds)})
+        return Health(
+            age <= STALE_SECONDS,
+            {"last_heartbeat_age_seconds": round(age, 1), "guilds": len(client.guilds), "shards": len(client.shards)},
+        )
 
 
-def acknowledged_at(client: discord.Client) -> float | None:
-    """When Discord last answered a heartbeat, by `time.perf_counter`; None while there is no connection.
+def acknowledged_at(client: discord.AutoShardedClient) -> float | None:
+    """When Discord last answered the shard that it has answered longest ago; None while one has no connection.
 
-    discord.py keeps it in a private place: its public `latency` stays good for ever on a connection that died.
+    By `time.perf_counter`. discord.py keeps it in a private place: its public `latency` stays good for ever on a
+    connection that died.
     """
-    socket: Any = client.ws
-    keep_alive = getattr(socket, "_keep_alive", None)
-    return float(keep_alive._last_ack) if keep_alive and socket.open else None  # noqa: SLF001
+    sockets: list[Any] = [shard._parent.ws for shard in client.shards.values()]  # noqa: SLF001
+    beating = [getattr(socket, "_keep_alive", None) if socket.open else None for socket in sockets]
+    if not beating or not all(beating):
+        return None
+    return min(float(each._last_ack) for each in beating if each)  # noqa: SLF001
 
 
 def discord_service(
@@ -81,9 +88,14 @@ def discord_service(
     packs: tuple[Pack, ...],
     shelf: PictureShelf,
     admin: Admin | None = None,
+    *,
+    pace: Pace | None = None,
 ) -> Service:
+    """`pace` lets shards of several processes start one after another; None where there is one process."""
+
     def new_client() -> SpasmClient:
-        return SpasmClient(conversation, packs, shelf, settings.discord_guild_id, admin)
+        own = Shards.of(settings)
+        return SpasmClient(conversation, packs, shelf, settings.discord_guild_id, admin, own=own, pace=pace)
 
     discord_ = DiscordService(settings, new_client)
     return Service("discord", discord_.run, check=discord_.check)
