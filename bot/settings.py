@@ -153,6 +153,15 @@ def _is_device(path: str) -> bool:
         return False
 
 
+_NUMBERS = {
+    "PORT": (0, 65535),
+    "ANSWERS_PER_MINUTE": (0, 10_000),
+    "DISCORD_GUILD_ID": (1, 2**63),
+    "DISCORD_SHARD_COUNT": (1, MOST_SHARDS),
+}
+"""Settings that are whole numbers: the least and the most of each."""
+
+
 def _parse(name: str, text: str, *, secret: bool) -> Any:
     if not text:
         raise SettingError(name, "is empty.", WHERE.get(name, f"give it a value, or remove {name}"))
@@ -166,14 +175,8 @@ def _parse(name: str, text: str, *, secret: bool) -> Any:
         return _secret(name, text)
     if name == "DATA_DIR":
         return _home(text)
-    if name == "PORT":
-        return _number(name, text, 0, 65535)
-    if name == "ANSWERS_PER_MINUTE":
-        return _number(name, text, 0, 10_000)
-    if name == "DISCORD_GUILD_ID":
-        return _number(name, text, 1, 2**63)
-    if name == "DISCORD_SHARD_COUNT":
-        return _number(name, text, 1, MOST_SHARDS)
+    if name in _NUMBERS:
+        return _number(name, text, *_NUMBERS[name])
     if name == "DISCORD_SHARD_IDS":
         return _shards(name, text)
     if name.endswith("_URL"):
