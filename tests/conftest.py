@@ -29,7 +29,7 @@ def pytest_report_header() -> str:
     return "recorded requests are judged by ../shared/tools" if judges.HERE else f"SKIPPED {judges.SKIPPED}"
 
 
-FULL_TIER = ("admin", "check", "doctor", "install", "playground", "store")
+FULL_TIER = ("admin", "check", "doctor", "install", "playground", "scale", "store")
 """Folders with servers and databases of their own, which the fast tier leaves out as it does slow tests."""
 
 

@@ -11,29 +11,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from datetime import time as local_time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from bot.app import Parts
 from bot.conversation.administration import Workspace
-from bot.conversation.tips import Subscription
 from bot.settings import Settings
-from bot.store import choices
 from bot.store.address import address_of
 from bot.store.engine import Database, open_engine
 from bot.store.migrate import migrate
-from bot.store.tables import deliveries, subscriptions
-from bot.store.tips.rows import is_open, row_of
-from bot.tips.calendar import rules_version
-from bot.tips.deck import SHUFFLES, Deck
-from bot.tips.ports import Due
+from bot.store.tables import deliveries
+from bot.store.tips.rows import is_open
 from tests.soak import chaos, workers
 from tests.soak.workers import PACE, Job
 from tests.store.server import Server
+from tests.tips.coming import let_tips_come
 
 FORKED = multiprocessing.get_context("fork")
 """Workers are forked from a process that has imported everything: a killed one is back in milliseconds."""
@@ -146,29 +140,10 @@ def _database(setup: Setup, folder: Path) -> Iterator[tuple[Server | None, str]]
 
 async def _fill(setup: Setup, database_url: str, number: int, seconds: float) -> None:
     """So many channels whose tip comes due, one after another, while workers are killed."""
-    address = address_of(Settings(database_url=database_url))
-    await migrate(address)
-    database = Database(open_engine(address))
+    await migrate(address_of(Settings(database_url=database_url)))
     workspace = Workspace(setup.platform, chaos.TEAM if setup.platform == "slack" else chaos.GUILD)
-    begin = datetime.now(UTC) + timedelta(seconds=0.5)
-    rows = []
-    for place, key in enumerate(chaos.keys(number)):
-        due = begin + timedelta(seconds=place * seconds * 0.8 / number)
-        wanted = Subscription(
-            workspace,
-            chaos.channel_id(setup.platform, key),
-            "spasm",
-            "UTC",
-            local_time(due.hour, due.minute),
-            version=1,
-            next_day=due.date(),
-            next_due=due,
-        )
-        rows.append(row_of(Due(wanted, Deck(place % SHUFFLES), rules_version(), False, frozenset()), rules_version()))
-    async with database.writing(60) as connection:
-        await choices.there(connection, workspace, begin)
-        await connection.execute(insert(subscriptions), rows)
-    await database.close()
+    channels = [chaos.channel_id(setup.platform, key) for key in chaos.keys(number)]
+    await let_tips_come(database_url, workspace, channels, seconds * 0.8)
 
 
 class Crew:
