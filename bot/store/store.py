@@ -70,8 +70,7 @@ async def open_store(
             cache.expire()
 
     cached = CachedSettings(read, clock)
-    vault = Vault(settings.token_keys) if settings.token_keys else None
-    installations = StoredInstallations(database, vault, clock) if vault else None
+    installations = _installations(settings, database, clock)
     others = (installations.cache,) if installations else ()
     opening = Opening(address, opened)
     listening: asyncio.Task[None] | None = None
@@ -99,3 +98,7 @@ async def open_store(
         for cache in (cached, *others):
             await cache.close()
         await database.close()
+
+
+def _installations(settings: Settings, database: Database, clock: Clock) -> StoredInstallations | None:
+    return StoredInstallations(database, Vault(settings.token_keys), clock) if settings.token_keys else None

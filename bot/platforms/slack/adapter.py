@@ -10,13 +10,10 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards.card import Card
 from bot.conversation.admin.admin import Admin
-from bot.conversation.administration import StoreUnavailableError, Workspace
+from bot.conversation.administration import Workspace
 from bot.conversation.conversation import Conversation
 from bot.conversation.installation import Installation
 from bot.conversation.measures import Measures
@@ -24,12 +21,12 @@ from bot.conversation.pace import PersonKey
 from bot.conversation.place import Place
 from bot.conversation.ports import Clock
 from bot.conversation.request import Delivery, Pressed, Question, Reply
-from bot.platforms.slack import forms, incoming, outgoing
+from bot.platforms.slack import incoming, outgoing
 from bot.platforms.slack.admin import SlackAdmin
-from bot.platforms.slack.authorize import Authorize, NotConnectedError
-from bot.platforms.slack.blocks import message
+from bot.platforms.slack.authorize import Authorize
+from bot.platforms.slack.faults import Faults
 from bot.platforms.slack.locales import Locales
-from bot.platforms.slack.pictures import Pictures, without_pictures
+from bot.platforms.slack.pictures import Pictures
 from bot.platforms.slack.workspaces import Workspaces
 
 _log = structlog.get_logger(__name__)
@@ -68,7 +65,8 @@ class SlackAdapter:
             logger=logging.getLogger("slack_bolt"),  # else bolt sets a level of its own
             authorize=Authorize(workspaces) if workspaces else None,
         )
-        self._admin, self._workspaces = admin, workspaces
+        self._admin = admin
+        self._faults = Faults(conversation, self._packs, workspaces.add_address if workspaces else "")
         self._moderators = SlackAdmin(admin, conversation.trouble, self._interaction, workspaces) if admin else None
         if self._moderators:
             self._moderators.register(self.app, self._guarded)
@@ -121,7 +119,7 @@ class SlackAdapter:
         self.app.action(re.compile(r"[\s\S]*"))(ack=_acknowledge, lazy=[self._guarded(self._action)])
         self.app.event("app_mention")(ack=_acknowledge, lazy=[self._guarded(self._mention)])
         self.app.event("message")(ack=_acknowledge, lazy=[self._guarded(self._message)])
-        self.app.error(self._error)
+        self.app.error(self._faults.answer)
 
     async def _command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         with self._interaction():
@@ -146,7 +144,7 @@ class SlackAdapter:
         task.add_done_callback(self._later.discard)
 
     async def _action(self, body: Body, client: AsyncWebClient) -> None:
-        if _is_link(body):
+        if incoming.is_link(body):
             return
         action, container = body["actions"][0], body.get("container") or {}
         pressed = Pressed(
@@ -208,65 +206,13 @@ class SlackAdapter:
                 with self._interaction():
                     await work(body, client)
             except Exception as error:  # noqa: BLE001 - the one error hook of this platform
-                await self._sorry(error, body, client)
+                await self._faults.tell(error, body, client)
 
         return guarded
-
-    async def _sorry(self, error: Exception, body: Body, client: AsyncWebClient) -> None:
-        _log.error("slack request failed", kind=body.get("type"), exc_info=error)
-        card = self._conversation.trouble()
-        event = body.get("event") or {}
-        try:
-            if body.get("response_url"):
-                await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
-            elif event.get("type") == "app_mention":
-                draft = without_pictures(card)
-                await outgoing.whisper(client, event["channel"], event["user"], draft, event.get("thread_ts"))
-            elif event.get("channel"):
-                await outgoing.say(client, event["channel"], without_pictures(card))
-        except Exception as second:  # noqa: BLE001 - Slack cannot be reached; there is nobody left to tell
-            _log.error("slack could not be told either", error=type(second).__name__)
-
-    async def _error(self, error: Exception, body: Body) -> BoltResponse:
-        """What bolt could not handle: an unknown request, one of an unknown workspace, or a command that failed."""
-        if isinstance(error, StoreUnavailableError) and not body.get("response_url"):  # let Slack send it again
-            return BoltResponse(status=503)
-        if isinstance(error, NotConnectedError):
-            _log.warning("a workspace has to add the bot again", workspace=incoming.team_of(body))
-            card = await self._not_connected(body)
-        elif isinstance(error, BoltUnhandledRequestError):
-            _log.info("slack sent a request that is not ours", kind=body.get("type") or body.get("command"))
-            card = self._conversation.unknown()
-        else:
-            _log.error("slack command failed", exc_info=error)
-            card = self._conversation.trouble()
-        if "command" in body:
-            return BoltResponse(status=200, body={**message(card), "response_type": "ephemeral"})
-        if body.get("type") == "view_submission" and isinstance(error, NotConnectedError):
-            update = {"response_action": "update", "view": forms.card_view(card, f"/{self._packs[0]}")}
-            return BoltResponse(status=200, body=update)
-        if body.get("response_url") and not _is_link(body):
-            await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
-        return BoltResponse(status=200, body="")
-
-    async def _not_connected(self, body: Body) -> Card:
-        add_again = self._workspaces.add_address if self._workspaces else ""
-        pack = str(body.get("command", "")).removeprefix("/")
-        if pack in self._packs:
-            question = Question(pack, body.get("text") or "", incoming.place_of_command(body))
-        else:
-            question = Question(self._packs[0], "", incoming.place_of_action(body))
-        return await self._conversation.not_connected(question, add_again)
 
 
 async def _acknowledge(ack: AsyncAck) -> None:
     await ack()
-
-
-def _is_link(body: Body) -> bool:
-    """Slack tells of a pressed link too; there is nothing to do."""
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("action_id", "")).startswith("link:")
 
 
 def _response_type(reply: Reply) -> str:

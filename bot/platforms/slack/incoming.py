@@ -43,3 +43,9 @@ def chosen_value(action: dict[str, Any]) -> str | None:
     """The chosen option of a menu; None for a button."""
     option = action.get("selected_option")
     return str(option.get("value", "")) if isinstance(option, dict) else None
+
+
+def is_link(body: dict[str, Any]) -> bool:
+    """Slack tells of a pressed link too; there is nothing to do."""
+    actions = body.get("actions") or [{}]
+    return str(actions[0].get("action_id", "")).startswith("link:")
