@@ -166,7 +166,8 @@ async def serve(
         routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
         try:
-            await run_services(parts.settings, services, routes, {"database": database_check(store.database)})
+            checks = {"database": database_check(store.database)}
+            await run_services(parts.settings, services, routes, checks, lambda: parts.conversation.is_answering)
         finally:
             await posters.close()
             if workspaces:

@@ -1,7 +1,7 @@
 """The conversation: a question or a pressed button in, a reply out. Every platform and the terminal use this one."""
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -55,6 +55,7 @@ class Conversation:
         self.people = People()
         self._pace = Pace(clock, answers_per_minute)
         self._last_share: dict[Place, datetime] = {}
+        self._answering = 0
         self.use(packs)
 
     def use(self, packs: Mapping[str, Pack]) -> None:
@@ -71,9 +72,20 @@ class Conversation:
         """Count by these from now on."""
         self.measures = measures
 
-    def interaction(self, platform: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def interaction(self, platform: str) -> Iterator[None]:
         """What an adapter does about one request goes in here."""
-        return interaction(platform, self.measures)
+        self._answering += 1
+        try:
+            with interaction(platform, self.measures):
+                yield
+        finally:
+            self._answering -= 1
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether somebody waits for an answer that is being made or sent."""
+        return self._answering > 0
 
     @property
     def packs(self) -> Mapping[str, Pack]:

@@ -8,6 +8,8 @@ from bot.settings import SettingError
 
 BODY_LIMIT = 256 * 1024
 """Bytes of one request; Slack's are a few kilobytes."""
+SHUTDOWN_SECONDS = 5.0
+"""What is being answered at the end gets so long; Slack waits three seconds."""
 
 
 async def start_server(host: str, port: int, routes: Iterable[web.AbstractRouteDef]) -> web.AppRunner:
@@ -18,7 +20,7 @@ async def start_server(host: str, port: int, routes: Iterable[web.AbstractRouteD
     """
     app = web.Application(client_max_size=BODY_LIMIT)
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

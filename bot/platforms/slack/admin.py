@@ -140,9 +140,10 @@ class SlackAdmin:
 
     async def _submitted_late(self, client: AsyncWebClient, view_id: str, task: Awaitable[AdminReply]) -> None:
         try:
-            reply = await task
-            await asyncio.sleep(AFTER_ACK)
-            await client.views_update(view_id=view_id, view=forms.view_of(reply, self._title))
+            with self._around():
+                reply = await task
+                await asyncio.sleep(AFTER_ACK)
+                await client.views_update(view_id=view_id, view=forms.view_of(reply, self._title))
         except Exception as error:  # noqa: BLE001 - nobody waits for this task; the error hook cannot see it
             _log.error("slack modal could not be answered", error=type(error).__name__)
 

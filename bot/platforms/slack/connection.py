@@ -1,6 +1,7 @@
 """The two ways to stay in touch with Slack, each with a check that looks at the age of Slack's last answer."""
 
 import asyncio
+import random
 from datetime import datetime  # noqa: TC003 - says what the attribute is
 from functools import partial
 from typing import Any
@@ -16,6 +17,8 @@ from bot.platforms.slack.arrival import arrive, ask_until_answered
 from bot.platforms.slack.refusals import code_of, is_passing
 from bot.service import Health
 
+PING_SECONDS = (8.0, 12.0)
+"""The SDK waits so long between pings and before it connects again; processes that were cut off together spread out."""
 ASK_SECONDS = 60.0
 """How often Slack is asked, over HTTP, whether the token still holds."""
 STALE_PINGS, STALE_ASKS = 3, 3
@@ -45,7 +48,8 @@ class SocketMode:
         fix = "make an app-level token with connections:write on api.slack.com/apps, page Basic Information"
         ask = partial(client.apps_connections_open, app_token=self._app_token)
         await ask_until_answered(ask, "SLACK_APP_TOKEN", fix)
-        self._handler = handler = AsyncSocketModeHandler(self._adapter.app, self._app_token)
+        interval = random.uniform(*PING_SECONDS)  # noqa: S311 - spreads processes out; nobody gains by guessing it
+        self._handler = handler = AsyncSocketModeHandler(self._adapter.app, self._app_token, ping_interval=interval)
         handler.client.message_listeners.append(self._hear)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it so
