@@ -17,7 +17,8 @@ CASES = [
         platform,
         transcript,
         id=f"{platform}-{transcript['name'].replace(' ', '-')}",
-        marks=[pytest.mark.slow] if platform == "slack-http" else [],  # the same code behind another door
+        # slack-http is the same code behind another door
+        marks=[pytest.mark.slow] if platform == "slack-http" or transcript.get("slow") else [],
     )
     for transcript in TRANSCRIPTS
     for platform in PLATFORMS

@@ -113,7 +113,7 @@ async def test_the_set_up_on_discord_is_chosen_written_and_seen_on_the_status_ca
     (role,) = (a["data-value"] for text, a in parts_of(row["body"], "data-value") if text == "@moderators")
     await max_.do("choose", message=row["id"], action=roles["data-choose"], values=[role])
     row = await max_.sees("discord", says("Moderators: none → @moderators"))
-    writes = [a["data-press"] for text, a in parts_of(row["body"], "data-press") if text == "Write"]
+    writes = [a["data-press"] for text, a in parts_of(row["body"], "data-press") if text == "Write: Contact line"]
     await max_.do("press", message=row["id"], action=writes[-1])
     form = await modal_with(max_, "discord", "Contact line")
     assert await submit(max_, "discord", contact="Ask Kim") == {"errors": {}, "error": None}
@@ -152,7 +152,7 @@ async def test_a_contact_line_is_taken_away_by_emptying_it(max_: Visitor) -> Non
 async def test_a_modal_is_seen_by_nobody_else_and_can_be_left(max_: Visitor) -> None:
     await types(max_, "discord", "contact")
     row = await max_.sees("discord", says("Contact line"))
-    await press(max_, row, "Write")
+    await press(max_, row, "Write: Contact line")
     await modal_with(max_, "discord", "Contact line")
     assert await modal(replace(max_, person="ana"), "discord") is None
     await max_.do("close", platform="discord")

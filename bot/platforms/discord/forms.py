@@ -143,7 +143,8 @@ def _field(form: Form, field: Field) -> Iterator[ui.Item[Any]]:
     for select in _selects(form, field):
         yield ui.ActionRow(select)
     if field.kind in _WRITTEN:
-        yield ui.ActionRow(ui.Button(label=form.write[: limits.LABEL], custom_id=_id(Do.FORM, form, field)))
+        label = f"{form.write}: {field.label}"[: limits.LABEL]
+        yield ui.ActionRow(ui.Button(label=label, custom_id=_id(Do.FORM, form, field)))
 
 
 def _selects(form: Form, field: Field) -> Iterator[ui.Item[Any]]:
