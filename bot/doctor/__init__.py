@@ -1,8 +1,9 @@
 """`spasmbot doctor`: checks everything the bot needs, and tells each finding with its fix. Changes nothing."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TypeVar
 
 import click
 
@@ -12,10 +13,11 @@ from bot.doctor import local
 from bot.doctor.finding import Ends, Finding, as_json, as_text, error, status
 from bot.doctor.reach import check_clock, check_public_url
 from bot.settings import SettingError, Settings
-from bot.store.look import Configured, configured
+from bot.store.look import configured, installed
 from bot.store.migrate import Standing
 
 DISCORD = "https://discord.com"
+Item = TypeVar("Item")
 
 
 def doctor(*, json: bool, clock: Clock = now) -> Ends:
@@ -49,13 +51,14 @@ def _remote(settings: Settings, clock: Clock, *, readable: bool) -> dict[str, Aw
     if settings.slack:
         from bot.doctor.slack import check_slack
 
-        checks["slack"] = check_slack(settings, partial(_chosen, settings, "slack", readable=readable))
+        read = partial(_read, settings, "slack", readable=readable)
+        checks["slack"] = check_slack(settings, partial(read, configured), partial(read, installed))
         urls.append(f"{settings.slack_api_url}/api/api.test")
     if settings.discord:
         from bot.doctor.discord import check_discord
         from bot.platforms.discord.client import rest_address
 
-        checks["discord"] = check_discord(settings, partial(_chosen, settings, "discord", readable=readable))
+        checks["discord"] = check_discord(settings, partial(_read, settings, "discord", configured, readable=readable))
         urls.append(f"{rest_address(settings.discord_api_url or DISCORD)}/gateway")
     if urls:
         checks["clock"] = check_clock(urls, clock)
@@ -73,9 +76,11 @@ def _told(check: str, result: list[Finding] | Finding | BaseException) -> list[F
     return [result] if isinstance(result, Finding) else result
 
 
-async def _chosen(settings: Settings, platform: str, *, readable: bool) -> tuple[Configured, ...]:
-    """What moderators chose; nothing where the database cannot tell, which is a finding of its own."""
+async def _read(
+    settings: Settings, platform: str, what: Callable[[Settings, str], Awaitable[tuple[Item, ...]]], *, readable: bool
+) -> tuple[Item, ...]:
+    """What the database says of a platform; nothing where it cannot tell, which is a finding of its own."""
     try:
-        return await configured(settings, platform) if readable else ()
+        return await what(settings, platform) if readable else ()
     except SettingError:
         return ()

@@ -13,31 +13,26 @@ from bot.platforms.slack.community import SlackCommunity
 from bot.platforms.slack.scopes import EXTRA_SCOPES, SCOPES, Extra
 from bot.platforms.slack.workspaces import INSTALL_PATH
 from bot.settings import Settings
-from bot.store.look import Configured
+from bot.store.look import Configured, Installed
 
 SECONDS = 5
 SERVER_ERROR, TOO_MANY = 500, 429
 _BOT_TOKEN = "copy SLACK_BOT_TOKEN again from api.slack.com/apps, page OAuth & Permissions"  # noqa: S105 - a fix
 _APP_TOKEN = "make SLACK_APP_TOKEN anew with connections:write on api.slack.com/apps, page Basic Information"  # noqa: S105
 _AGAIN = "paste what spasmbot manifest slack prints on the app's page App Manifest, and install the app again"
+MOST_WORKSPACES = 20
 Chosen = Callable[[], Awaitable[Iterable[Configured]]]
+Installations = Callable[[], Awaitable[Iterable[Installed]]]
 
 
-async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
+async def check_slack(settings: Settings, chosen: Chosen, installed: Installations) -> list[Finding]:
     if settings.several_workspaces:
-        return [await _several(settings)]
-    client = AsyncWebClient(
-        token=settings.slack_bot_token,
-        base_url=f"{settings.slack_api_url}/api/",
-        timeout=SECONDS,
-        retry_handlers=[],
-    )
+        return await _several(settings, chosen, installed)
+    client = _client(settings, settings.slack_bot_token)
     told = await _asked(client.auth_test, "the bot token", _BOT_TOKEN)
     if isinstance(told, Finding):
         return [told]
-    team = str(told.get("team_id", ""))
-    header = str(told.headers.get("x-oauth-scopes", ""))
-    granted = {scope.strip() for scope in header.split(",") if scope.strip()}
+    team, granted = str(told.get("team_id", "")), _granted(told)
     return [
         ok("slack", f"the bot token holds for the workspace {told.get('team')} ({team})"),
         *_scopes(granted),
@@ -47,13 +42,45 @@ async def check_slack(settings: Settings, chosen: Chosen) -> list[Finding]:
     ]
 
 
-async def _several(settings: Settings) -> Finding:
-    """No one token says anything here; whether the client secret is right shows when somebody adds the bot."""
-    client = AsyncWebClient(base_url=f"{settings.slack_api_url}/api/", timeout=SECONDS, retry_handlers=[])
-    told = await _asked(client.api_test, "a call without a token", "check SLACK_API_URL")
+async def _several(settings: Settings, chosen: Chosen, installed: Installations) -> list[Finding]:
+    """Whether the client secret is right shows only when somebody adds the bot; each token is tried, none renewed."""
+    told = await _asked(_client(settings, None).api_test, "a call without a token", "check SLACK_API_URL")
     if isinstance(told, Finding):
-        return told
-    return ok("slack", f"answers; workspaces add the bot at {settings.public_url}{INSTALL_PATH}")
+        return [told]
+    found = [ok("slack", f"answers; workspaces add the bot at {settings.public_url}{INSTALL_PATH}")]
+    everyone, configured = tuple(await installed()), tuple(await chosen())
+    for each in everyone[:MOST_WORKSPACES]:
+        found += await _installed(settings, each, configured)
+    if len(everyone) > MOST_WORKSPACES:
+        found.append(ok("slack", f"{MOST_WORKSPACES} of {len(everyone)} workspaces were looked at"))
+    return found
+
+
+async def _installed(settings: Settings, its: Installed, configured: Iterable[Configured]) -> list[Finding]:
+    name = f"workspace {its.workspace.id}"
+    if its.token is None:  # the check of the database has told
+        return []
+    client = _client(settings, its.token)
+    fix = f"let the workspace add the bot again, at {settings.public_url}{INSTALL_PATH}"
+    told = await _asked(client.auth_test, f"{name}: its token", fix)
+    if isinstance(told, Finding):
+        ran_out = "(token_expired)" in told.what
+        return [ok("slack", f"{name}: its token ran out; the bot renews it when it runs")] if ran_out else [told]
+    return [
+        ok("slack", f"{name} ({told.get('team')}): its token holds"),
+        *_scopes(_granted(told), f"{name}: "),
+        *await _channels(client, its.workspace.id, configured),
+    ]
+
+
+def _client(settings: Settings, token: str | None) -> AsyncWebClient:
+    """One that tries nothing twice."""
+    return AsyncWebClient(token, f"{settings.slack_api_url}/api/", timeout=SECONDS, retry_handlers=[])
+
+
+def _granted(told: AsyncSlackResponse) -> set[str]:
+    header = str(told.headers.get("x-oauth-scopes", ""))
+    return {scope.strip() for scope in header.split(",") if scope.strip()}
 
 
 async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]], what: str, fix: str) -> AsyncSlackResponse | Finding:
@@ -69,13 +96,13 @@ async def _asked(ask: Callable[[], Awaitable[AsyncSlackResponse]], what: str, fi
         return error("slack", f"cannot be reached ({type(away).__name__})", fix)
 
 
-def _scopes(granted: set[str]) -> list[Finding]:
+def _scopes(granted: set[str], whose: str = "") -> list[Finding]:
     extra = {scope for more in EXTRA_SCOPES.values() for scope in more}
     missing, beyond = [s for s in SCOPES if s not in granted], sorted(granted - set(SCOPES) - extra)
-    found = [error("slack", f"the scope {scope} is missing: {SCOPES[scope]}", _AGAIN) for scope in missing]
+    found = [error("slack", f"{whose}the scope {scope} is missing: {SCOPES[scope]}", _AGAIN) for scope in missing]
     if beyond:
-        found.append(warn("slack", f"the app may do more than the bot needs: {', '.join(beyond)}", _AGAIN))
-    return found or [ok("slack", "every scope is granted, and none that is not needed")]
+        found.append(warn("slack", f"{whose}the app may do more than the bot needs: {', '.join(beyond)}", _AGAIN))
+    return found or [ok("slack", f"{whose}every scope is granted, and none that is not needed")]
 
 
 def _drawings(settings: Settings, granted: set[str]) -> Finding:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,6 +49,33 @@ async def configured(settings: Settings, platform: str) -> tuple[Configured, ...
     async with _looking(settings) as connection:
         known = await choices.known(connection, platform)
         return tuple([await _configured(connection, workspace) for workspace, present in known.items() if present])
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A workspace that added the bot by itself."""
+
+    workspace: Workspace
+    token: str | None = field(repr=False)
+    """None when TOKEN_KEYS cannot read it."""
+
+
+async def installed(settings: Settings, platform: str) -> tuple[Installed, ...]:
+    """Each workspace with a token of its own, in a database that is up to date. Raises SettingError."""
+    if not settings.token_keys:
+        return ()
+    vault = Vault(settings.token_keys)
+    wanted = select(installations.c.workspace, installations.c.sealed).where(installations.c.platform == platform)
+    async with _looking(settings) as connection:
+        rows = (await connection.execute(wanted.order_by(installations.c.workspace))).all()
+    return tuple(Installed(Workspace(platform, name), _token(vault, Workspace(platform, name), s)) for name, s in rows)
+
+
+def _token(vault: Vault, workspace: Workspace, sealed: str) -> str | None:
+    try:
+        return vault.unseal(workspace, sealed)["bot_token"]
+    except UnreadableError:
+        return None
 
 
 async def _configured(connection: AsyncConnection, workspace: Workspace) -> Configured:

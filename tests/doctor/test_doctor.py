@@ -33,6 +33,7 @@ from tests.doctor.conftest import TOKENS, Site
 from tests.packs import HERE
 
 PASSWORD = "s3cr3t-pass"
+KEY = new_key()
 NAMES = [field.name.upper() for field in fields(Settings)]
 UNSET: dict[str, str | None] = dict.fromkeys([*NAMES, *(f"{name}_FILE" for name in NAMES)])
 
@@ -81,24 +82,69 @@ async def test_one_platform_alone_is_enough(site: Site, platform: str) -> None:
     assert {finding.check for finding in found} & {"slack", "discord"} == {platform}
 
 
-async def test_slack_for_several_workspaces_needs_no_token_and_tells_where_they_add_the_bot(site: Site) -> None:
+def for_several(site: Site, **changed: Any) -> Settings:
+    """The settings of an operator whose bot workspaces add by themselves."""
     several = {"slack_bot_token": None, "slack_app_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
-    more = {"slack_signing_secret": "abc", "token_keys": (new_key(),), "public_url": site.slack.url}
-    found = await examine(site.settings(**several, **more), now)
+    more = {"slack_signing_secret": "abc", "token_keys": (KEY,), "public_url": site.slack.url}
+    return site.settings(**{**several, **more, **changed})
+
+
+async def test_slack_for_several_workspaces_needs_no_token_and_tells_where_they_add_the_bot(site: Site) -> None:
+    found = await examine(for_several(site), now)
     told = [finding.what for finding in found if finding.check == "slack"]
     assert told == [f"answers; workspaces add the bot at {site.slack.url}/slack/install"]
     assert any("Slack by HTTP for several workspaces" in finding.what for finding in found)
     await site.slack.stop()
-    assert [f.level for f in await examine(site.settings(**several, **more), now) if f.check == "slack"] == ["error"]
+    assert [f.level for f in await examine(for_several(site), now) if f.check == "slack"] == ["error"]
+
+
+async def install(site: Site, team: str, token: str, key: str = KEY) -> None:
+    """Let a workspace have added the bot; its token is sealed with `key`."""
+    async with open_store(for_several(site, token_keys=(key,)), now) as store:
+        assert store.installations
+        await store.installations.save(Installation(Workspace("slack", team), token, "B1", "U1", now()))
+
+
+async def test_each_workspace_that_added_the_bot_is_looked_at(site: Site) -> None:
+    await install(site, site.slack.workspace.team, site.slack.workspace.bot_token)
+    await install(site, "T0REFUSED", "xoxb-another")
+    await install(site, "T0UNREADABLE", "xoxb-s3cr3t", new_key())
+    await site.choose("outside", only="slack")
+    found = await examine(for_several(site), now)
+    told = [(f.level, f.what) for f in found if f.check == "slack"]
+    assert told[1:] == [
+        ("ok", "workspace T0LOOPBACK (Loopback): its token holds"),
+        ("ok", "workspace T0LOOPBACK: every scope is granted, and none that is not needed"),
+        ("warn", "#outside: I am not a member of this channel. Commands work; mentions of me do not."),
+        ("error", "workspace T0REFUSED: its token was refused (invalid_auth)"),
+    ]
+    assert "s3cr3t" not in str(found)
+
+
+async def test_a_token_of_a_workspace_that_ran_out_is_left_for_the_bot_to_renew(site: Site) -> None:
+    await install(site, site.slack.workspace.team, site.slack.workspace.bot_token)
+    site.slack.fail_next("auth.test", error="token_expired")
+    found = await examine(for_several(site), now)
+    assert [f.what for f in found if "ran out" in f.what] == [
+        "workspace T0LOOPBACK: its token ran out; the bot renews it when it runs"
+    ]
+    assert "oauth.v2.access" not in [request["method"] for request in site.slack.recorded]
+
+
+async def test_of_very_many_workspaces_some_are_looked_at(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slack_checks, "MOST_WORKSPACES", 1)
+    for team in ("T0ONE", "T0TWO"):
+        await install(site, team, site.slack.workspace.bot_token)
+    told = [finding.what for finding in await examine(for_several(site), now)]
+    assert "1 of 2 workspaces were looked at" in told
+    assert not any("T0TWO" in what for what in told)
 
 
 async def test_tokens_that_the_keys_do_not_read_are_counted_and_not_told(site: Site) -> None:
     old, new, lost = (new_key() for _ in range(3))
-    several = {"slack_bot_token": None, "slack_app_token": None, "slack_client_id": "1.2", "slack_client_secret": "s"}
-    more = {"slack_signing_secret": "abc", "public_url": site.slack.url}
 
     async def told(*keys: str) -> Finding:
-        found = await examine(site.settings(**several, **more, token_keys=keys), now)
+        found = await examine(for_several(site, token_keys=keys), now)
         return next(finding for finding in found if finding.check == "workspaces")
 
     async with open_store(site.settings(token_keys=(old,)), now) as store:
