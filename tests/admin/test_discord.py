@@ -78,6 +78,16 @@ async def test_a_looked_at_form_counts_as_set_up(hands: Hands, store: MemoryAdmi
     assert chosen(store, hands.desk).set_up
 
 
+async def test_after_a_wrong_value_the_form_is_there_again(hands: Hands, store: MemoryAdministration) -> None:
+    await hands.type("set-up")
+    await hands.sees("Choose the main things in one form")
+    await hands.fill({"Time zone": "Nowhereville"})
+    await hands.sees("I did not save that")
+    await hands.fill({"May members share cards?": "Yes, members may share"})
+    await hands.sees("Sharing: off → on")
+    assert chosen(store, hands.desk).share
+
+
 async def test_everyone_cannot_be_named_a_moderator(hands: Hands, store: MemoryAdministration) -> None:
     server = hands.desk.server
     outcome = await server.command(MODERATOR, WHERE, [ROOT, "moderators"], {"add": server.guild_id})

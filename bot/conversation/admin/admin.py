@@ -171,6 +171,9 @@ class Admin:
             saved = await save(self._administration, request, choices, community, pages.offers)
         except ChangedMeanwhileError as error:
             return AdminReply(await pages.faster(error, community), asked.form_again(error.current))
+        except WrongValueError as error:
+            # Places that may be meant are buttons of their own, which a form would hide.
+            return replace(pages.wrong(error), form=None if error.zones else asked.form_again(choices))
         return AdminReply(await pages.saved(choices, saved, community), asked.form_again(saved), saved=True)
 
     def wait(self, locale: str | None) -> Card:
