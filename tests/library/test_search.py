@@ -62,7 +62,7 @@ def test_words_bring_their_card(matcher: Matcher, words: str, topic: str) -> Non
     [
         ("strech my caff", "treat/stretching"),
         ("magneezium", "causes/minerals"),
-        ("magnezium for craps", "causes/minerals"),
+        ("low magnezium and craps", "causes/minerals"),
         ("elektrolyte imbalence", "causes/electrolytes"),
         ("fisiotherapy", "treat/physical-therapy"),
         ("legcramps after gym", "causes/overuse"),
