@@ -81,6 +81,7 @@ async def test_a_workspace_that_comes_back_is_answered_with_its_new_token(bot: S
 async def test_a_second_installation_takes_the_place_of_the_first(bot: Several, store: Store) -> None:
     desk = bot.desks[0]
     await bot.browser.install(bot.install, FIRST)
+    await desk.sees("Thank you for adding me", "max", "dm-max")
     (before,) = await rows(store)
     assert (await bot.new_browser().install(bot.install, FIRST)).status == 200
     (after,) = await rows(store)
