@@ -57,16 +57,21 @@ SELECT platform, workspace, id, channel, next_local_date, pack, 'towel-loop', ne
 """
 
 
-async def new_database(dsn: str, name: str, number: int) -> str:
-    """A database with so many subscriptions that are due."""
+async def empty_database(dsn: str, name: str) -> str:
+    """An up-to-date database with nothing in it."""
     owner = await asyncpg.connect(dsn)
     await owner.execute(f'DROP DATABASE IF EXISTS "{name}"')
     await owner.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     await owner.close()
     url = url_of(dsn, name)
-    address = address_of(Settings(database_url=url))
-    await migrate(address)
-    database = Database(open_engine(address))
+    await migrate(address_of(Settings(database_url=url)))
+    return url
+
+
+async def new_database(dsn: str, name: str, number: int) -> str:
+    """A database with so many subscriptions that are due."""
+    url = await empty_database(dsn, name)
+    database = Database(open_engine(address_of(Settings(database_url=url))))
     due = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=1)
     async with database.writing(600) as connection:
         for start in range(0, number, 10_000):
@@ -169,6 +174,23 @@ async def ours(url: str, number: int, parts: Parts) -> float:
     assert sent == number, sent
     await database.close()
     return number / seconds
+
+
+SIZES = """
+SELECT pg_total_relation_size('subscriptions') / count(*) FROM subscriptions
+UNION ALL SELECT pg_total_relation_size('deliveries') / count(*) FROM deliveries
+"""
+
+
+async def sizes(dsn: str, number: int, parts: Parts) -> tuple[float, int, int]:
+    """(tips a second, bytes of a subscription, bytes of a posted tip), both with their indexes."""
+    url = await new_database(dsn, "bench_sizes", number)
+    rate = await ours(url, number, parts)
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM FULL subscriptions, deliveries")
+    subscription, delivery = await connection.fetch(SIZES)
+    await connection.close()
+    return rate, subscription[0], delivery[0]
 
 
 async def throughput(dsn: str, number: int, parts: Parts) -> tuple[float, float]:

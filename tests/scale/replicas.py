@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,12 +24,18 @@ class Replica:
         self.role, self.process, self.url = role, process, url
 
     @classmethod
-    async def start(cls, role: Role, settings: Mapping[str, str], folder: Path) -> "Replica":
-        """Begin one, in `folder`, with these environment variables and no other setting."""
+    async def start(
+        cls, role: Role, settings: Mapping[str, str], folder: Path, program: Sequence[str] = ()
+    ) -> "Replica":
+        """Begin one, in `folder`, with these environment variables and no other setting.
+
+        `program` is another one for Python to run than the bot.
+        """
         port = free_port()
         kept = {name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "TMPDIR", "LANG")}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--role", role),
+            sys.executable,
+            *(program or ("-m", "bot", "run", "--role", role)),
             cwd=folder,
             env={**kept, "DATA_DIR": str(folder), **settings, "PORT": str(port)},
         )
