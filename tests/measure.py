@@ -1,10 +1,10 @@
 """How well search and urgent signs do: `make measure`, or `python -m tests.measure [--json]`.
 
 The questions in tests/questions were written by readers who had not seen the lexicon, and labelled by two of them apart:
-`a` and `b` hold the ids (or the tier) that each chose. Weights and words are tuned on one half, which a stable hash of
-the question chooses; the other half is only reported. `fresh` are questions of other writers again, labelled by one
-reader each. Search and signs have since been bettered with them in view, so all three parts say more than strangers will
-find: only questions that nobody here has seen can tell that.
+`a` and `b` hold the ids (or the tier) that each chose. A stable hash of the question parts them into two halves, `tune`
+and `report`; `fresh` are questions of other writers again, labelled by one reader each. All three parts were looked at
+while search and signs were bettered, `fresh` too, so none of them tells how strangers fare: they only tell when something
+gets worse. Only questions that nobody here has seen can tell more.
 """
 
 import hashlib

@@ -65,5 +65,5 @@ def _ordinary(pack: Pack) -> list[str]:
 
 @lru_cache(maxsize=4)
 def hearing_of(pack: Pack) -> Hearing:
-    """The hearing of a pack; making one takes a second, and several conversations may share it."""
+    """The hearing of a pack; making one takes a while, and several conversations may share it."""
     return Hearing(pack)

@@ -49,60 +49,65 @@ _IRREGULAR_EN = {
     "worries": "worr",
     "worrying": "worr",
 }
-_ENDINGS_EN = ("fulness", "ness", "ingly", "edly", "ings", "ing", "ied", "ed", "ly", "er", "ers", "est", "y", "e")
-_ENDINGS_ES = (
-    "amientos",
-    "imientos",
-    "amiento",
-    "imiento",
-    "aciones",
-    "iciones",
-    "acion",
-    "icion",
-    "mente",
-    "iendo",
-    "ando",
-    "ieron",
-    "aron",
-    "aban",
-    "adas",
-    "ados",
-    "idas",
-    "idos",
-    "aba",
-    "ada",
-    "ado",
-    "ida",
-    "ido",
-    "ito",
-    "ita",
-    "itos",
-    "itas",
-    "amos",
-    "emos",
-    "imos",
-    "arme",
-    "erme",
-    "irme",
-    "arse",
-    "erse",
-    "irse",
-    "arlo",
-    "erlo",
-    "ia",
-    "ar",
-    "er",
-    "ir",
-    "an",
-    "en",
-    "as",
-    "es",
-    "os",
-    "a",
-    "o",
-    "e",
-    "s",
+_ENDINGS_EN = frozenset(
+    ("fulness", "ness", "ingly", "edly", "ings", "ing", "ied", "ed", "ly", "er", "ers", "est", "y", "e")
 )
+_ENDINGS_ES = frozenset(
+    (
+        "amientos",
+        "imientos",
+        "amiento",
+        "imiento",
+        "aciones",
+        "iciones",
+        "acion",
+        "icion",
+        "mente",
+        "iendo",
+        "ando",
+        "ieron",
+        "aron",
+        "aban",
+        "adas",
+        "ados",
+        "idas",
+        "idos",
+        "aba",
+        "ada",
+        "ado",
+        "ida",
+        "ido",
+        "ito",
+        "ita",
+        "itos",
+        "itas",
+        "amos",
+        "emos",
+        "imos",
+        "arme",
+        "erme",
+        "irme",
+        "arse",
+        "erse",
+        "irse",
+        "arlo",
+        "erlo",
+        "ia",
+        "ar",
+        "er",
+        "ir",
+        "an",
+        "en",
+        "as",
+        "es",
+        "os",
+        "a",
+        "o",
+        "e",
+        "s",
+    )
+)
+_LONGEST = max(map(len, _ENDINGS_EN | _ENDINGS_ES))
 
 
 def stem_en(word: str) -> str:
@@ -115,10 +120,7 @@ def stem_en(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and word[-2] not in "suia":
         word = word[:-1]
-    for ending in _ENDINGS_EN:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word[: -len(ending)]
-            break
+    word = _without_ending(word, _ENDINGS_EN)
     if len(word) > _SHORTEST and word[-1] == word[-2] and word[-1] not in "sl":
         word = word[:-1]
     return word[:-1] if len(word) > _SHORTEST and word[-1] in "ei" else word
@@ -128,11 +130,15 @@ def stem_es(word: str) -> str:
     """Spanish: number, gender, the common verb endings, and duele/doler, tiembla/temblar as one."""
     if len(word) <= _SHORTEST:
         return word
-    for ending in _ENDINGS_ES:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word[: -len(ending)]
-            break
-    return word.replace("ie", "e").replace("ue", "o")
+    return _without_ending(word, _ENDINGS_ES).replace("ie", "e").replace("ue", "o")
+
+
+def _without_ending(word: str, endings: frozenset[str]) -> str:
+    """The word without its longest ending; slices in a set, as each start of the bot stems some 20,000 words."""
+    for length in range(min(_LONGEST, len(word) - _SHORTEST), 0, -1):
+        if word[-length:] in endings:
+            return word[:-length]
+    return word
 
 
 def _whole(word: str) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.library.search.fold import fold
 from bot.library.search.spelling import Speller
@@ -57,8 +58,7 @@ _EAR = (
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word, where it stands, and its stems in both languages."""
 
     text: str
@@ -67,8 +67,7 @@ class Word:
     stems: tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Words of a group: places `start` up to and without `end`."""
 
     start: int
@@ -88,6 +87,16 @@ class _Phrase:
     stems: tuple[str, ...] | None
     group: str
 
+    def put(
+        self, texts: Sequence[str], stems: Sequence[str], start: int, found: dict[str, int], *, any_form: bool
+    ) -> None:
+        """Add the group where the phrase stands at `start`, as it is written or by its stems."""
+        end = start + len(self.words)
+        if self.group not in found and (
+            stems[start:end] == self.stems if self.stems and any_form else texts[start:end] == self.words
+        ):
+            found[self.group] = end
+
 
 class _Forms:
     """The phrases of all groups in one language, by how they may be written."""
@@ -97,15 +106,15 @@ class _Forms:
         written: defaultdict[str, dict[str, None]] = defaultdict(dict)
         exact: defaultdict[str, dict[str, None]] = defaultdict(dict)
         stems: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        phrases: defaultdict[tuple[str, ...], set[_Phrase]] = defaultdict(set)
+        phrases: defaultdict[str, defaultdict[str, set[_Phrase]]] = defaultdict(lambda: defaultdict(set))
         for name, texts in groups:
             for text in texts:
                 words = tuple(fold(text.lstrip("=")).split())
                 only = name.startswith(EXACT) or text.startswith("=")
                 if len(words) > 1:
                     told = None if only else tuple(_stem(w, language) for w in words)
-                    for start in {words[:2], (told or words)[:2]}:
-                        phrases[start].add(_Phrase(words, told, name))
+                    for first, second, *_ in {words, told or words}:
+                        phrases[first][second].add(_Phrase(words, told, name))
                 elif words:
                     written[words[0]][name] = None
                     if only:
@@ -115,9 +124,39 @@ class _Forms:
         self.written, self.exact, self.stems = (
             {key: tuple(names) for key, names in by.items()} for by in (written, exact, stems)
         )
-        self.phrases = {
-            first: sorted(found, key=lambda p: (-len(p.words), p.words, p.group)) for first, found in phrases.items()
+        self._phrases = {
+            first: {second: sorted(found, key=_longest_first) for second, found in by.items()}
+            for first, by in phrases.items()
         }
+
+    def put(self, texts: Sequence[str], stems: Sequence[str], here: list[dict[str, int]], *, any_form: bool) -> None:
+        """Add the groups that stand in a text to `here`, place by place; written for speed, each start reads thousands.
+
+        Args:
+            texts: the words, with an empty one at the end.
+            stems: their stems, the same.
+            here: for each word the groups that begin there, and where they end.
+            any_form: whether all forms of a word count, or only the written one.
+        """
+        phrases, exact = self._phrases, self.exact
+        names, looked_up = (self.stems, stems) if any_form else (self.written, texts)
+        for start, found in enumerate(here):
+            text, stem = texts[start], stems[start]
+            if follow := phrases.get(text):
+                for phrase in follow.get(texts[start + 1], ()):
+                    phrase.put(texts, stems, start, found, any_form=any_form)
+            if stem != text and (follow := phrases.get(stem)):
+                for phrase in follow.get(stems[start + 1], ()):
+                    phrase.put(texts, stems, start, found, any_form=any_form)
+            for name in names.get(looked_up[start], ()):
+                found.setdefault(name, start + 1)
+            if any_form:
+                for name in exact.get(text, ()):
+                    found.setdefault(name, start + 1)
+
+
+def _longest_first(phrase: _Phrase) -> tuple[int, tuple[str, ...], str]:
+    return -len(phrase.words), phrase.words, phrase.group
 
 
 class Vocabulary:
@@ -179,44 +218,28 @@ class Vocabulary:
 
     def find(self, words: list[Word]) -> dict[str, list[Found]]:
         """Every group in the text, with its places in reading order."""
+        texts = [word.text for word in words]
+        here: list[dict[str, int]] = [
+            {BIG_NUMBER: start + 1} if text.isdecimal() and int(text[:6]) >= _BIG else {}
+            for start, text in enumerate(texts)
+        ]
+        padded = (*texts, "")
+        for forms, any_form in zip(self._forms, self._languages(texts), strict=True):
+            if any_form is not None:
+                stems = (*(word.stems[forms.language] for word in words), "")
+                forms.put(padded, stems, here, any_form=any_form)
         places: defaultdict[str, list[Found]] = defaultdict(list)
-        in_language = self._languages(words)
-
-        def keys(start: int, language: int) -> set[tuple[str, ...]]:
-            """How a phrase that begins here may begin: as it is written, or by its stems."""
-            two = words[start : start + 2]
-            return {tuple(w.text for w in two), tuple(w.stems[language] for w in two)}
-
-        for start, word in enumerate(words):
-            here: dict[str, int] = {}
-            if word.text.isdecimal() and int(word.text[:6]) >= _BIG:
-                here[BIG_NUMBER] = start + 1
-            for forms, any_form in zip(self._forms, in_language, strict=True):
-                if any_form is None:
-                    continue
-                stem = word.stems[forms.language]
-                for key in keys(start, forms.language):
-                    for phrase in forms.phrases.get(key, ()):
-                        if phrase.group not in here and _stands(
-                            words, start, phrase, forms.language, any_form=any_form
-                        ):
-                            here[phrase.group] = start + len(phrase.words)
-                if any_form:
-                    names = forms.stems.get(stem, ()) + forms.exact.get(word.text, ())
-                else:
-                    names = forms.written.get(word.text, ())
-                for name in names:
-                    here.setdefault(name, start + 1)
-            for name, end in here.items():
+        for start, groups in enumerate(here):
+            for name, end in groups.items():
                 places[name].append(Found(start, end))
         return {
             name: found if len(found) <= 2 * _OFTEN else found[:_OFTEN] + found[-_OFTEN:]
             for name, found in places.items()
         }
 
-    def _languages(self, words: list[Word]) -> tuple[bool | None, bool | None]:
+    def _languages(self, texts: list[str]) -> tuple[bool | None, bool | None]:
         """For each language: whether all forms of a word count, only the written one, or (None) not even that."""
-        english, spanish = (sum(1 for w in words if w.text in small) for small in self._small)
+        english, spanish = (sum(map(small.__contains__, texts)) for small in self._small)
         return _counts(english, spanish), _counts(spanish, english)
 
 
@@ -224,14 +247,6 @@ def _counts(own: int, other: int) -> bool | None:
     if own < other * _STRANGE:
         return None
     return own >= other * _FOREIGN
-
-
-def _stands(words: list[Word], start: int, phrase: _Phrase, language: int, *, any_form: bool) -> bool:
-    if start + len(phrase.words) > len(words):
-        return False
-    if phrase.stems and any_form:
-        return all(words[start + i].stems[language] == stem for i, stem in enumerate(phrase.stems))
-    return all(words[start + i].text == word for i, word in enumerate(phrase.words))
 
 
 def by_ear(word: str) -> str:
