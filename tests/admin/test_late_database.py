@@ -21,7 +21,7 @@ from tests.store.databases import new_database, running, server, tell, url_of  #
 from tests.store.server import Server
 
 LEFT = Workspace("discord", str(1234567890 << 22))
-SECONDS = 20.0
+SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -40,7 +40,8 @@ async def both(parts: Parts, url: str) -> AsyncIterator[tuple[SlackDesk, Discord
     )
     bot = asyncio.create_task(serve(replace(parts, settings=settings)))
     try:
-        await asyncio.gather(slack.connected(), discord.connected(commands=True))
+        # Without a database a process cannot ask whose turn it is to start a shard, and waits five seconds instead.
+        await asyncio.gather(slack.connected(SECONDS), discord.connected(SECONDS, commands=True))
         service = Service("bot", lambda: wait_for(bot))
         yield SlackDesk(slack.world, service, slack), DiscordDesk(discord.world, service, discord), bot
     finally:
