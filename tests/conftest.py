@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import tests.odd  # noqa: F401 - the settings of hypothesis
 from bot.app import Parts, assemble, wire
 from bot.conversation.place import PlaceSettings
 from bot.settings import Settings

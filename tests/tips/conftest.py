@@ -1,5 +1,6 @@
 """Both databases, a clock that a test moves, and a platform that does what a test says."""
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -129,7 +130,8 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.planner = Planner(self.packs)
-        self.moderator = Subscriber(self.store.subscriptions, self.packs, self.clock, {"slack": self.platform})
+        chance = random.Random(7)
+        self.moderator = Subscriber(self.store.subscriptions, self.packs, self.clock, {"slack": self.platform}, chance)
         self.courier = self.a_courier()
 
     def a_courier(self, **more: Any) -> Courier:

@@ -225,6 +225,8 @@ async def test_a_tip_comes_without_its_drawing_where_discord_takes_no_files(part
         assert isinstance(await stand.poster.post(stand.post()), Sent)
         (shown,) = stand.posted()
         assert not shown.payload["attachments"]
+        assert isinstance(await stand.poster.post(stand.post(mark="t7-b4e")), Sent)
+        assert len(stand.loopback.refusals) == 1
 
 
 async def test_a_tip_comes_with_its_drawing_where_discord_takes_files(parts: Parts) -> None:

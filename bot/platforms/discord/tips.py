@@ -25,6 +25,9 @@ BEFORE = timedelta(seconds=60)
 MOST_PAGES, PAGE = 20, 100
 UNREACHABLE_WAIT = 10.0
 RIGHTS_KEPT = 60.0
+FILES_REFUSED = 7 * 24 * 3600.0
+"""A channel that took a tip only without its drawing gets none for so long: Discord bans an address for 10,000 invalid
+requests in 10 minutes (topics/rate-limits#invalid-request-limit-aka-cloudflare-bans)."""
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, MISSING_ACCESS = 10003, 10004, 50001
 
 
@@ -73,6 +76,7 @@ class DiscordTips:
         self._client, self._shelf = client, shelf
         self._limiter = limiter or Limiter()
         self._rights = Rights(client, self._limiter)
+        self._without_files: dict[str, float] = {}
 
     async def post(self, post: TipPost) -> Outcome:
         """Post without a notification. discord.py's own tries carry the nonce, so none of them is a second message."""
@@ -82,20 +86,29 @@ class DiscordTips:
             return Refused(Why.DISCONNECTED)
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
             return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER)
-        card = marked(post.card, post.mark)
+        card, now = marked(post.card, post.mark), asyncio.get_running_loop().time()
+        if self._without_files.get(post.channel, now) > now:
+            card = card.without_pictures()
         try:
-            try:
-                return await self._send(client, post, card)
-            except discord.Forbidden:
-                if not card.pictures:
-                    raise
-            return await self._send(client, post, card.without_pictures())  # it may be the files that it may not send
+            return await self._send_as_may_be(client, post, card)
         except discord.HTTPException as error:
             return outcome_of(error)
         except ClientConnectorError:
             return NotNow(UNREACHABLE_WAIT, Why.NO_ANSWER)
         except (discord.DiscordException, ClientError, TimeoutError, OSError):
             return Unknown()
+
+    async def _send_as_may_be(self, client: discord.Client, post: TipPost, card: Card) -> Sent:
+        """Without its drawing where the bot may not attach files: the first refusal was perhaps for that."""
+        try:
+            return await self._send(client, post, card)
+        except discord.Forbidden:
+            if not card.pictures:
+                raise
+        sent, now = await self._send(client, post, card.without_pictures()), asyncio.get_running_loop().time()
+        self._without_files = {channel: at for channel, at in self._without_files.items() if at > now}
+        self._without_files[post.channel] = now + FILES_REFUSED
+        return sent
 
     async def _send(self, client: discord.Client, post: TipPost, card: Card) -> Sent:
         channel = client.get_partial_messageable(int(post.channel), guild_id=int(post.workspace.id))
