@@ -19,7 +19,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.pace import PersonKey
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question
 from bot.library.model import Pack
-from bot.platforms.discord import incoming, shards, tree
+from bot.platforms.discord import incoming, odd, shards, tree
 from bot.platforms.discord.admin import DiscordAdmin
 from bot.platforms.discord.shards import Pace, Shards
 from bot.platforms.discord.view import files_of, view_of
@@ -76,7 +76,8 @@ class SpasmClient(discord.AutoShardedClient):
         self._packs = tuple(packs)
         self._shelf = shelf
         self._guild = discord.Object(guild_id) if guild_id else None
-        self._tree = app_commands.CommandTree(self)
+        odd.guard(self)
+        self._tree = odd.Tree(self)
         self._tree.error(self._on_command_error)
         for pack in self._packs:
             tree.add_pack(self._tree, pack, self._on_command, self._suggest)
@@ -232,7 +233,9 @@ class SpasmClient(discord.AutoShardedClient):
         return True
 
     async def _on_command_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        if isinstance(
+            error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch | odd.OddInteractionError
+        ):
             _log.info("discord sent a command that is not ours")
             await self._say_sorry(interaction, self._conversation.unknown(interaction.locale.value))
             return

@@ -8,13 +8,13 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.conversation.ports import Clock
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.arrival import arrive, ask_until_answered
 from bot.platforms.slack.refusals import code_of, is_passing
+from bot.platforms.slack.socket import Handler
 from bot.service import Health
 
 PING_SECONDS = (8.0, 12.0)
@@ -31,7 +31,7 @@ class SocketMode:
 
     def __init__(self, adapter: SlackAdapter, app_token: str, clock: Clock) -> None:
         self._adapter, self._app_token, self._clock = adapter, app_token, clock
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: Handler | None = None
         self._greeted = False
 
     async def run(self) -> None:
@@ -49,7 +49,7 @@ class SocketMode:
         ask = partial(client.apps_connections_open, app_token=self._app_token)
         await ask_until_answered(ask, "SLACK_APP_TOKEN", fix)
         interval = random.uniform(*PING_SECONDS)  # noqa: S311 - spreads processes out; nobody gains by guessing it
-        self._handler = handler = AsyncSocketModeHandler(self._adapter.app, self._app_token, ping_interval=interval)
+        self._handler = handler = Handler(self._adapter.app, self._app_token, ping_interval=interval)
         handler.client.message_listeners.append(self._hear)
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt leaves it so

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import time
 from urllib.parse import parse_qs
 
+import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
@@ -13,6 +14,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
+from bot.platforms.slack.shapes import is_known
+
+_log = structlog.get_logger(__name__)
 EVENTS_PATH = "/slack/events"
 """One address for commands, interactivity and events."""
 REMEMBERED_SECONDS = 600.0
@@ -64,6 +68,9 @@ def signed_routes(app: AsyncApp, secret: str, clock: Callable[[], float] = time)
                 body=body.decode(), query=request.query_string, headers=dict(request.headers)
             )
         except Exception:  # noqa: BLE001 - whatever a body may do to a parser that expects Slack's
+            return web.json_response({"error": "not understood"}, status=400)
+        if not is_known(bolt_request.body):
+            _log.info("slack sent a payload that cannot be read")
             return web.json_response({"error": "not understood"}, status=400)
         answer = await to_aiohttp_response(await app.async_dispatch(bolt_request))
         if answer.status >= SERVER_ERROR:
