@@ -53,7 +53,15 @@ def parts_for(parts: Parts) -> Callable[..., Parts]:
     return lambda **settings: wire(Settings(**(own | settings)), parts.library, PlaceSettings(share=True))
 
 
-@pytest.fixture(params=PLATFORMS)
+FULL_PLATFORMS = ("slack-http",)
+"""Left to the full tier: the way of Slack's requests differs, what is said in them does not."""
+
+
+def marks_of(platform: str) -> tuple[pytest.MarkDecorator, ...]:
+    return (pytest.mark.slow,) if platform in FULL_PLATFORMS else ()
+
+
+@pytest.fixture(params=[pytest.param(platform, marks=marks_of(platform)) for platform in PLATFORMS])
 async def desk(request: pytest.FixtureRequest, parts_for: Callable[..., Parts]) -> AsyncIterator[Desk]:
     """A person at each platform in turn; what the bot sent is judged when they leave."""
     if request.param == "discord":

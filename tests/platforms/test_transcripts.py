@@ -8,7 +8,7 @@ import yaml
 
 from bot.app import Parts
 from bot.conversation.commands import commands
-from tests.conftest import PLATFORMS
+from tests.conftest import PLATFORMS, marks_of
 from tests.desks import WHERE, WHO, Desk, Shown
 
 TRANSCRIPTS = [
@@ -20,7 +20,9 @@ TRANSCRIPTS = [
 
 
 CASES = [
-    pytest.param(platform, transcript, id=f"{platform}-{transcript['name'].replace(' ', '-')}")
+    pytest.param(
+        platform, transcript, id=f"{platform}-{transcript['name'].replace(' ', '-')}", marks=marks_of(platform)
+    )
     for transcript in TRANSCRIPTS
     for platform in PLATFORMS
     if platform.startswith(transcript.get("only", ""))
