@@ -175,6 +175,16 @@ def test_an_unwanted_word_that_is_denied_spoils_nothing() -> None:
         ("tengo una presioncita en el pecho", Level.EMERGENCY),
         ("se me inchó una pierna i la tengo roja", Level.SAME_DAY),
         ("de joven me desmayé en 1998", Level.NONE),
+        ("los ojos clavados en el techo después del plasil", Level.EMERGENCY),
+        ("no me responden las piernas, no las muevo", Level.EMERGENCY),
+        ("my eyelid is dropping and I see double when I read", Level.EMERGENCY),
+        ("no es que quiera morirme ni nada, es que estoy harta del párpado", Level.NONE),
+        ("mi equipo se desplomó en el segundo tiempo y yo con un calambre", Level.NONE),
+        ("not suffering any chest pain just a stiff shoulder", Level.NONE),
+        ("azúcar por las nubes, orino a cada rato, calambres", Level.SAME_DAY),
+        ("didn't make it to dialysis twice, legs cramping like mad", Level.EMERGENCY),
+        ("felt a snap in my calf, can't push off", Level.SAME_DAY),
+        ("they raised my lithium on Monday and my hands shake", Level.SAME_DAY),
     ],
 )
 def test_what_takes_a_sign_back_and_what_does_not(hearing: Hearing, text: str, level: Level) -> None:

@@ -1,7 +1,7 @@
 """What takes a sign back: denied, long past, supposed, asked in general, a story, a figure of speech."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.library.urgent.words import Found, Places, Word
@@ -51,14 +51,17 @@ class Taken:
     def counts(self, found: Found) -> bool:
         return self.words.isdisjoint(range(found.start, found.end))
 
-    def denied(self, chosen: tuple[Found, ...]) -> bool:
-        """Whether something of a sign is denied; a `no` that is part of the sign (`no feeling`) denies nothing."""
-        return any(self._denies(denial, chosen) for denial in self.denials)
+    def denied(self, chosen: Sequence[Found], own: Sequence[Found] = ()) -> bool:
+        """Whether something of a sign is denied; a `no` that is part of the sign (`no feeling`) denies nothing.
 
-    def _denies(self, denial: Denial, chosen: tuple[Found, ...]) -> bool:
-        if any(c.start <= denial.word.start and denial.word.end <= c.end for c in chosen):
+        `own` are all words of the sign, those that were not chosen too: `my legs do not respond, I cannot move them`.
+        """
+        return any(self._denies(denial, chosen, own) for denial in self.denials)
+
+    def _denies(self, denial: Denial, chosen: Sequence[Found], own: Sequence[Found]) -> bool:
+        if not any(c.start in denial.covers for c in chosen):
             return False
-        return any(c.start in denial.covers for c in chosen)
+        return not any(c.start <= denial.word.start and denial.word.end <= c.end for c in (*chosen, *own))
 
 
 def taken_back(words: list[Word], places: Places) -> Taken:

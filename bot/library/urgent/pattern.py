@@ -61,10 +61,11 @@ class Pattern:
         found = [[p for p in element.places(places) if taken.counts(p)] for element in self.wanted]
         if not all(found):
             return None
+        own = [place for of_element in found for place in of_element]
         anchor = min(range(len(found)), key=lambda i: len(found[i]))
         for first in found[anchor]:
             chosen = self._around(first, anchor, found, words)
-            if chosen and not taken.denied(chosen) and not self._spoilt(chosen, places, words, taken):
+            if chosen and not taken.denied(chosen, own) and not self._spoilt(chosen, places, words, taken):
                 return chosen
         return None
 
