@@ -12,6 +12,10 @@ MARGIN = 0.5
 """Seconds for the way to Discord."""
 
 
+PATIENCE = 300.0
+"""Seconds until a shard starts without its turn: sixty others of its bucket may go before it."""
+
+
 class IdentifyPace:
     """Holds a bucket's turn for as long as nobody else may start; with the database down only this process waits."""
 
@@ -26,7 +30,11 @@ class IdentifyPace:
             await asyncio.sleep(self._seconds)
             return
         stack = AsyncExitStack()
-        await stack.enter_async_context(self._turns.hold(f"identify-{bucket}", asyncio.Event()))
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await stack.enter_async_context(self._turns.hold(f"identify-{bucket}", asyncio.Event()))
+        except TimeoutError:  # the database went away meanwhile; at worst Discord refuses, and the shard tries again
+            return
         letting_go = asyncio.create_task(self._let_go(stack))
         self._held.add(letting_go)
         letting_go.add_done_callback(self._held.discard)
