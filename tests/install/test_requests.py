@@ -78,11 +78,14 @@ async def test_a_button_there_is_answered_and_a_link_is_not(bot: Several) -> Non
     assert len(desk.cards()) == before + 1
 
 
+VIEW = {"id": "V1", "type": "modal"}
+
+
 async def test_messages_and_forms_there_are_acknowledged(bot: Several) -> None:
     desk = bot.desks[0]
     await desk.say("stress relief")
     assert desk.error is None
-    payload = {"type": "view_submission", "team": {"id": FIRST}, "user": {"id": "U1"}, "view": {"id": "V1"}}
+    payload = {"type": "view_submission", "team": {"id": FIRST}, "user": {"id": "U1"}, "view": VIEW}
     outcome = await desk.server.deliver("interactive", payload)
     assert outcome.ok
     assert outcome.ack["response_action"] == "update"
