@@ -30,8 +30,9 @@ measure: $(READY)  ## How well search and urgent signs do, on the questions in t
 	$(BIN)/python -m tests.measure
 
 SECONDS ?= 30
-soak: $(READY)  ## Kill workers and the database again and again, SECONDS for each set-up
-	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+QUESTIONS ?= 100000
+soak: $(READY)  ## Kill workers SECONDS for each set-up; QUESTIONS while memory is looked at; 10,000 odd inputs
+	$(BIN)/python -m tests.soak --seconds $(SECONDS) --questions $(QUESTIONS)
 
 bench: $(READY)  ## Ratios within one run: tips against raw asyncpg, empty polls, Discord's rate
 	$(BIN)/python -m tests.bench

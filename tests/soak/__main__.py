@@ -1,17 +1,22 @@
-"""`make soak SECONDS=30`: kill workers again and again, and count what was lost or doubled.
+"""`make soak SECONDS=30 QUESTIONS=100000`: kill workers and count, ask and look at memory, send odd inputs.
 
-Prints one line for each set-up, and ends with 1 when anything is wrong. `--naive` runs a sender that marks a tip after
+Prints one line for each set-up and each way to ask, and ends with 1 when anything is wrong, such as growing memory. `--naive` runs a sender that marks a tip after
 the send, to show that this can fail.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 
 from bot import log
 from bot.app import assemble
 from bot.settings import Settings
-from tests.soak import crash
+from tests.soak import crash, memory
+
+EDGE_SHARES = 10
+"""Three edges get three shares each, plain bodies one."""
 
 
 def main() -> int:
@@ -20,11 +25,28 @@ def main() -> int:
     parser.add_argument("--only", default="", help="the set-ups whose name begins so, such as 'slack sqlite'")
     parser.add_argument("--naive", action="store_true", help="a sender that marks after the send; it doubles tips")
     parser.add_argument("--tips-only", action="store_true", help="only the workers of tips")
+    parser.add_argument("--questions", type=int, default=100_000, help="to ask while memory is looked at")
+    parser.add_argument("--memory-only", action="store_true", help="only the questions")
+    parser.add_argument("--inputs", type=int, default=10_000, help="odd inputs at the edges, in all")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random instants and faults")
     given = parser.parse_args()
     log.configure("error")
     setups = (crash.NAIVE,) if given.naive else crash.SETUPS
-    return 0 if kill_workers([s for s in setups if str(s).startswith(given.only)], given.seconds, given.seed) else 1
+    clean = given.memory_only or kill_workers(
+        [s for s in setups if str(s).startswith(given.only)], given.seconds, given.seed
+    )
+    if not given.tips_only and not given.naive:
+        clean = memory.run(given.questions) and clean
+    if not given.tips_only and not given.naive and not given.memory_only:
+        clean = odd_inputs(given.inputs) and clean
+    return 0 if clean else 1
+
+
+def odd_inputs(count: int) -> bool:
+    """Whether the bot took so many odd inputs, spread over its edges, without harm."""
+    each = {"FUZZ": str(count // EDGE_SHARES)}
+    fuzz = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/fuzz"]
+    return subprocess.run(fuzz, env={**os.environ, **each}, check=False).returncode == 0
 
 
 def kill_workers(setups: list[crash.Setup], seconds: float, seed: int) -> bool:
