@@ -101,7 +101,9 @@ class _Phrase:
 class _Forms:
     """The phrases of all groups in one language, by how they may be written."""
 
-    def __init__(self, groups: Iterable[tuple[str, Iterable[str]]], language: int) -> None:
+    def __init__(
+        self, groups: Iterable[tuple[str, Iterable[str]]], language: int, stems_of: Mapping[str, tuple[str, str]]
+    ) -> None:
         self.language = language
         written: defaultdict[str, dict[str, None]] = defaultdict(dict)
         exact: defaultdict[str, dict[str, None]] = defaultdict(dict)
@@ -112,7 +114,7 @@ class _Forms:
                 words = tuple(fold(text.lstrip("=")).split())
                 only = name.startswith(EXACT) or text.startswith("=")
                 if len(words) > 1:
-                    told = None if only else tuple(_stem(w, language) for w in words)
+                    told = None if only else tuple(stems_of[w][language] for w in words)
                     for first, second, *_ in {words, told or words}:
                         phrases[first][second].add(_Phrase(words, told, name))
                 elif words:
@@ -120,7 +122,7 @@ class _Forms:
                     if only:
                         exact[words[0]][name] = None
                     else:
-                        stems[_stem(words[0], language)][name] = None
+                        stems[stems_of[words[0]][language]][name] = None
         self.written, self.exact, self.stems = (
             {key: tuple(names) for key, names in by.items()} for by in (written, exact, stems)
         )
@@ -171,10 +173,10 @@ class Vocabulary:
     ) -> None:
         """Take the groups, text-speak, words that are spelt right, and the small words of each language."""
         self._short = {fold(k): tuple(fold(v).split()) for k, v in (short or {}).items()}
-        self._forms = tuple(_Forms(((n, pair[i]) for n, pair in groups.items()), i) for i in (0, 1))
         own = {w for pair in groups.values() for phrases in pair for p in phrases for w in fold(p.lstrip("=")).split()}
         self._speller = Speller(dict.fromkeys((w for w in own if len(w) >= _SHORTEST), 1.0), long=_LONG)
         self._stems = {w: (stem_en(w), stem_es(w)) for w in {*own, *known}}
+        self._forms = tuple(_Forms(((n, pair[i]) for n, pair in groups.items()), i, self._stems) for i in (0, 1))
         self._heard = {by_ear(w): w for w in sorted(own) if len(w) >= _BY_EAR}
         self._known_stems = frozenset(stem for pair in self._stems.values() for stem in pair)
         english, spanish = (frozenset(fold(w) for w in words) for words in small)
@@ -254,7 +256,3 @@ def by_ear(word: str) -> str:
     for written, sounds in _EAR:
         word = word.replace(written, sounds)
     return word.removesuffix("y") + "i" if word.endswith("y") else word
-
-
-def _stem(word: str, language: int) -> str:
-    return stem_es(word) if language else stem_en(word)
