@@ -23,6 +23,13 @@ async def desk(parts_for: Callable[..., Parts]) -> AsyncIterator[SlackDesk]:
 
 ODD: dict[str, dict[str, Any]] = {
     "a button without a person": {"type": "block_actions", "actions": [{}], "response_url": "https://a.example"},
+    "a button without an id": {
+        "type": "block_actions",
+        "user": {"id": "U1"},
+        "trigger_id": "1.2",
+        "response_url": "https://a.example",
+        "actions": [{"type": "button", "block_id": "b"}],
+    },
     "actions that are no list": {"type": "news", "actions": "x", "response_url": "https://a.example"},
     "a modal without a view": {"type": "view_submission", "user": {"id": "U1"}},
     "a mention without a channel": {"type": "event_callback", "event": {"type": "app_mention"}},

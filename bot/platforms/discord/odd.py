@@ -25,7 +25,9 @@ class Tree(app_commands.CommandTree[Any]):
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
         try:
             await super()._call(interaction)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, app_commands.AppCommandError) as error:
+            if isinstance(error, app_commands.AppCommandError) and type(error) is not app_commands.AppCommandError:
+                raise  # the plain one is what discord.py says of a payload that Discord should not send
             # Raised, it would be looked up which command this is, in the same payload.
             _log.info("discord sent a command that cannot be read", error=type(error).__name__)
             await self.on_error(interaction, OddInteractionError())

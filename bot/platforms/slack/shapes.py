@@ -53,7 +53,8 @@ def _pressed(body: Body) -> bool:
 
 def _action(action: Body) -> bool:
     option = action.get("selected_option")
-    return _texts(action, ("action_id", "type", "block_id")) and (option is None or _texts(option, ("value",)))
+    named = _texts(action, ("action_id",), needed=True) and _texts(action, ("type", "block_id"))
+    return named and (option is None or _texts(option, ("value",)))
 
 
 def _submitted(body: Body) -> bool:
