@@ -31,10 +31,34 @@ def examples(count: int = INPUTS) -> Any:
     return settings(max_examples=count, database=None, suppress_health_check=list(HealthCheck), deadline=None)
 
 
+class NoTips(MemoryAdministration):
+    """Choices in memory, and nobody has a daily tip."""
+
+    async def subscriptions(self, _workspace: object) -> tuple[()]:
+        return ()
+
+    async def hidden(self, _workspace: object) -> tuple[()]:
+        return ()
+
+    async def deliveries(self, *_: object) -> tuple[()]:
+        return ()
+
+    async def last_day(self, _subscription: int) -> None:
+        return None
+
+    async def save(self, changed: Any, by: str, at: Any = None) -> Any:
+        """A choice, or (with a time) a subscription, which is thrown away."""
+        return changed.subscription if at else await super().save(changed, by)
+
+    async def deleted(self, *_: object) -> None: ...
+
+    async def hide(self, *_: object, **__: object) -> None: ...
+
+
 @pytest.fixture
 def administered(parts: Parts) -> Iterator[Callable[..., Parts]]:
     """The bot where moderators can choose."""
-    store: Any = MemoryAdministration()
+    store: Any = NoTips()
     yield lambda **given_: replace(parts, settings=Settings(**given_)).administered(store, store, store)
     parts.conversation.follow(SameEverywhere(PlaceSettings(share=True)))
 

@@ -209,7 +209,6 @@ ALLOWED = [
     {"type": "context", "elements": [words(), IMAGE]},
     {"type": "divider"},
     IMAGE,
-    {"type": "image", "alt_text": "x", "slack_file": {"id": "F0123"}},
     actions(
         button(url="https://x.org", style="primary"),
         menu(options=[choice(str(n)) for n in range(100)], initial_option=choice("1")),

@@ -91,7 +91,8 @@ def _filled(holder: dict[str, Any], depth: int) -> bool:
             return False
     options = holder.get("options") or ()
     named = all(isinstance(each.get("name"), str) and ("value" in each or not each.get("focused")) for each in options)
-    return named and _texts(holder, "custom_id", "name")
+    written = "value" not in holder or "name" in holder or isinstance(holder.get("custom_id"), str)
+    return named and written and _texts(holder, "custom_id", "name")
 
 
 def _texts(holder: dict[str, Any], *keys: str) -> bool:

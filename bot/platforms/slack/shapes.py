@@ -60,7 +60,9 @@ def _action(action: Body) -> bool:
 def _submitted(body: Body) -> bool:
     view = body.get("view") or {}
     state = view.get("state")
-    values = state.get("values") if isinstance(state, dict) else {}
+    if state is not None and not isinstance(state, dict):
+        return False
+    values = (state or {}).get("values") or {}
     filled = isinstance(values, dict) and _all(values.values(), lambda inputs: _all(inputs.values(), _filled))
     blocks = _all(view.get("blocks") or [], lambda _: True)
     return (
