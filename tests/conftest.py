@@ -1,6 +1,6 @@
 """What most tests start from: the real content, and a person at each platform."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in FULL_TIER or item.path.name in FULL_FILES:
             item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """The command line sets logging up for its own process; later tests would hear, and find leaks of, nothing."""
+    yield
+    set_up_logs()
 
 
 @pytest.fixture(scope="session")
