@@ -12,7 +12,7 @@ from typing import Any
 SOURCE = Path("../shared/specs/slack-types-3.2.0.schema.json")
 TARGET = Path("bot/playground/slack/schema/slack-types-3.2.0.json")
 NOTICE = (
-    "Trimmed from @slack/types 3.2.0 (https://www.npmjs.com/package/@slack/types), "
+    "Trimmed from @slack/types 3.2.0, "
     "Copyright (c) Slack Technologies, LLC, MIT licence, through ts-json-schema-generator 2.9.0. "
     "Limits come from its comments and from docs.slack.dev. "
     "Made by scripts/trim_schemas_slack.py: do not edit."
