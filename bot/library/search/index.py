@@ -4,7 +4,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import log, sqrt
 
 from bot.library.model import Topic
@@ -63,34 +63,37 @@ def features(read: Read, *, asked: bool = True) -> dict[str, float]:
 class Lifts:
     """Feature -> the topics in which it is more usual than elsewhere, and by how much (log of the ratio).
 
-    This is naive Bayes without priors; what a topic does not know costs it nothing, so only known features are kept.
+    This is naive Bayes without priors; what a topic does not know costs it nothing, so only known features are kept:
+    in flat arrays, for a list of its own for each of ten thousand features would take six times the memory.
     """
 
-    def __init__(self, counts: Mapping[str, Mapping[str, float]]) -> None:
-        """Take the weighted counts of features by topic."""
+    def __init__(self, counts: Mapping[str, Mapping[str, float]], lean: Mapping[str, float]) -> None:
+        """Take the weighted counts of features by topic, and what each says for topics or for others."""
         sizes = {name: sum(c.values()) for name, c in counts.items()}
-        overall: defaultdict[str, float] = defaultdict(float)
-        for name, found in counts.items():
-            for feature, count in found.items():
-                overall[feature] += count / sizes[name] / len(sizes)
-        ratio = (1 - SMOOTHING) / SMOOTHING
-        self._names = list(counts)
-        self._lifts: dict[str, tuple[array[int], array[float]]] = {}
+        by_feature: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for place, (name, found) in enumerate(counts.items()):
             for feature, count in found.items():
-                if (entry := self._lifts.get(feature)) is None:
-                    entry = self._lifts[feature] = (array("H"), array("f"))
-                entry[0].append(place)
-                entry[1].append(log(1 + ratio * count / sizes[name] / overall[feature]))
+                by_feature[feature].append((place, count / sizes[name]))
+        ratio = (1 - SMOOTHING) / SMOOTHING
+        self._names = list(counts)
+        self._rows = {feature: row for row, feature in enumerate(by_feature)}
+        self._starts = array("I", accumulate(map(len, by_feature.values()), initial=0))
+        self._places = array("H", (place for shares in by_feature.values() for place, _ in shares))
+        self._lifts, self._lean = array("f"), array("f", (lean.get(feature, 0.0) for feature in by_feature))
+        for shares in by_feature.values():
+            overall = sum(share for _, share in shares) / len(sizes)
+            self._lifts.extend(log(1 + ratio * share / overall) for _, share in shares)
 
-    def score(self, wanted: Mapping[str, float]) -> dict[str, float]:
-        """The sum of lifts for each topic in which one of the features is known."""
-        scores = [0.0] * len(self._names)
+    def score(self, wanted: Mapping[str, float]) -> tuple[dict[str, float], float]:
+        """The sum of lifts for each topic in which one of the features is known, and how much all lean to topics."""
+        scores, leaning = [0.0] * len(self._names), 0.0
+        starts, places, lifts = self._starts, self._places, self._lifts
         for feature, weight in wanted.items():
-            if found := self._lifts.get(feature):
-                for place, lift in zip(*found, strict=True):
-                    scores[place] += weight * lift
-        return {name: score for name, score in zip(self._names, scores, strict=True) if score}
+            if (row := self._rows.get(feature)) is not None:
+                leaning += weight * self._lean[row]
+                for at in range(starts[row], starts[row + 1]):
+                    scores[places[at]] += weight * lifts[at]
+        return {name: score for name, score in zip(self._names, scores, strict=True) if score}, leaning
 
 
 def lean(ours: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
@@ -129,15 +132,16 @@ class Index:
                     topics[field.topic][feature] += field.weight * weight
                     if field.asked:
                         sides[is_elsewhere(field.topic)][feature] += weight
-        self._lean = lean(*sides)
-        self._topics = Lifts({t: {f: n**_OFTEN for f, n in found.items()} for t, found in topics.items()})
+        leaning = lean(*sides)
+        self._leans = bool(leaning)
+        self._topics = Lifts({t: {f: n**_OFTEN for f, n in found.items()} for t, found in topics.items()}, leaning)
 
     def rank(self, read: Read) -> Ranked:
         """Rank all topics for a question."""
         wanted = features(read)
         long = sqrt(max(len(read.words), 1))
-        scores = {topic: score / long for topic, score in self._topics.score(wanted).items()}
+        found, leaning = self._topics.score(wanted)
+        scores = {topic: score / long for topic, score in found.items()}
         elsewhere = max((scores.pop(topic) for topic in list(scores) if is_elsewhere(topic)), default=0.0)
-        ours = sum(weight * self._lean.get(feature, 0.0) for feature, weight in wanted.items()) / long
         order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return Ranked(tuple(order), elsewhere, ours if self._lean else None)
+        return Ranked(tuple(order), elsewhere, leaning / long if self._leans else None)

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from sys import intern
 
 from bot.library.search.fold import words_of
 from bot.library.search.lexicon_file import Lexicon
@@ -57,7 +58,7 @@ class Language:
         odd = {word for text in aliases for word in words_of(text) if word not in counts}
         counts.update(word for word in odd if word not in self._short and not known.repair(word))
         self._speller = Speller(counts)
-        self._stems = {word: self._stem(word) for word in counts}
+        self._stems = {word: intern(self._stem(word)) for word in counts}
         self._known_stems = frozenset(self._stems.values())
         named = {f"@{name}": words for name, words in (*lexicon.words.alike.items(), *lexicon.words.elsewhere.items())}
         named |= {f"{REFUSED}{name}": words for name, words in lexicon.words.refuse.items()}

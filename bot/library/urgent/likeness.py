@@ -5,8 +5,9 @@ It only adds notices.
 """
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from bot.library.urgent.context import Taken, taken_back
 from bot.library.urgent.urgent_file import Examples, Tier
@@ -23,24 +24,30 @@ _LOUDEST = 2.0
 
 
 class Likeness:
-    """Tells urgent from calm, and how soon, by the groups and words of a text."""
+    """Tells urgent from calm, and how soon, by the groups and words of a text.
+
+    A text's score is the sum of what its clues say, by the root of their number: longer texts are no surer.
+    """
 
     def __init__(self, examples: Examples, ordinary: Collection[str], vocabulary: Vocabulary) -> None:
         def read(texts: Iterable[str]) -> list[set[str]]:
             return [_clues(words, *_placed(words, vocabulary)) for words in map(vocabulary.read, texts)]
 
         now, today, calm = read(examples.emergency), read(examples.same_day), read((*examples.calm, *ordinary))
-        self._urgent = _weights([*now, *today], calm)
-        self._now = _weights(now, today)
+        urgent, soon = _weights([*now, *today], calm), _weights(now, today)
+        self._rows = {clue: row for row, clue in enumerate(urgent)}
+        self._urgent = array("f", urgent.values())
+        self._now = array("f", (soon.get(clue, 0.0) for clue in urgent))
 
     def tier(self, words: list[Word], places: Places, taken: Taken) -> Tier | None:
         """The tier whose examples a text is like; None for a calm one."""
         if len(words) < _FEWEST:
             return None
         clues = _clues(words, places, taken)
-        if _score(self._urgent, clues) <= SURE:
+        known = [row for row in map(self._rows.get, clues) if row is not None]
+        if sum(self._urgent[row] for row in known) <= SURE * math.sqrt(len(clues)):
             return None
-        return Tier.EMERGENCY if _score(self._now, clues) > 0 else Tier.SAME_DAY
+        return Tier.EMERGENCY if sum(self._now[row] for row in known) > 0 else Tier.SAME_DAY
 
 
 def _placed(words: list[Word], vocabulary: Vocabulary) -> tuple[Places, Taken]:
@@ -73,8 +80,3 @@ def _weights(one: Collection[set[str]], other: Collection[set[str]]) -> dict[str
         clue: max(-_LOUDEST, min(_LOUDEST, math.log((ones[clue] + _UNSEEN) / (others[clue] + _UNSEEN)) + evened))
         for clue in ones.keys() | others.keys()
     }
-
-
-def _score(weights: Mapping[str, float], clues: Collection[str]) -> float:
-    """The sum of what the clues say, by the root of their number: longer texts are no surer."""
-    return sum(weights.get(clue, 0.0) for clue in clues) / math.sqrt(len(clues) or 1)

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 from bot.library.search.fold import fold
@@ -79,7 +80,7 @@ Named = Mapping[str, tuple[Iterable[str], Iterable[str]]]
 """Phrases of groups by name: English, Spanish. A phrase with `=` in front counts in no other form."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Phrase:
     """A phrase of a group, of two words or more; without stems it counts as it is written."""
 
@@ -111,7 +112,7 @@ class _Forms:
         phrases: defaultdict[str, defaultdict[str, set[_Phrase]]] = defaultdict(lambda: defaultdict(set))
         for name, texts in groups:
             for text in texts:
-                words = tuple(fold(text.lstrip("=")).split())
+                words = tuple(map(intern, fold(text.lstrip("=")).split()))
                 only = name.startswith(EXACT) or text.startswith("=")
                 if len(words) > 1:
                     told = None if only else tuple(stems_of[w][language] for w in words)
@@ -175,7 +176,7 @@ class Vocabulary:
         self._short = {fold(k): tuple(fold(v).split()) for k, v in (short or {}).items()}
         own = {w for pair in groups.values() for phrases in pair for p in phrases for w in fold(p.lstrip("=")).split()}
         self._speller = Speller(dict.fromkeys((w for w in own if len(w) >= _SHORTEST), 1.0), long=_LONG)
-        self._stems = {w: (stem_en(w), stem_es(w)) for w in {*own, *known}}
+        self._stems = {intern(w): (intern(stem_en(w)), intern(stem_es(w))) for w in {*own, *known}}
         self._forms = tuple(_Forms(((n, pair[i]) for n, pair in groups.items()), i, self._stems) for i in (0, 1))
         self._heard = {by_ear(w): w for w in sorted(own) if len(w) >= _BY_EAR}
         self._known_stems = frozenset(stem for pair in self._stems.values() for stem in pair)
