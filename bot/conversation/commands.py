@@ -32,7 +32,7 @@ class Command:
 
 _FIRST = (
     Command("menu", _("See everything you can ask about"), View(Show.MENU), also=("start", "inicio", "menú")),
-    Command("now", _("I have a cramp right now: three steps"), View(Show.TOPIC, NOW), also=("ahora", "ya")),
+    Command("now", _("Three steps for a cramp right now"), View(Show.TOPIC, NOW), also=("ahora", "ya")),
     Command(
         "urgent",
         _("When to get help at once"),
