@@ -1,8 +1,8 @@
 """The discord.py client: commands, buttons and direct messages in, cards out."""
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
@@ -22,6 +22,7 @@ from bot.library.model import Pack
 from bot.platforms.discord import incoming, odd, shards, tree
 from bot.platforms.discord.admin import DiscordAdmin
 from bot.platforms.discord.shards import Pace, Shards
+from bot.platforms.discord.twice import one_answer_to, unless_answered
 from bot.platforms.discord.view import files_of, view_of
 
 _log = structlog.get_logger(__name__)
@@ -89,8 +90,10 @@ class SpasmClient(discord.AutoShardedClient):
         if self._admin:
             self._tree.add_command(self._admin.group())
 
-    def _interaction(self) -> AbstractContextManager[None]:
-        return self._conversation.interaction("discord")
+    @contextmanager
+    def _interaction(self) -> Iterator[None]:
+        with self._conversation.interaction("discord"), unless_answered():
+            yield
 
     def _person(self, user: discord.abc.User) -> PersonKey:
         return self._conversation.people.key("discord", str(user.id))
@@ -184,11 +187,13 @@ class SpasmClient(discord.AutoShardedClient):
                 person = self._person(message.author)
                 question = Question(self._packs[0].command, message.content, place, person=person)
                 reply = await self._conversation.answer(question)
-                await message.channel.send(view=view_of(reply.card), files=files_of(reply.card, self._shelf))
+                view, files = view_of(reply.card), files_of(reply.card, self._shelf)
+                await message.channel.send(view=view, files=files, nonce=one_answer_to(message))
         except Exception as error:  # noqa: BLE001 - the one error hook of this platform
             _log.error("discord message failed", exc_info=error)
             try:
-                await message.channel.send(view=view_of(self._conversation.trouble()))
+                trouble = view_of(self._conversation.trouble())
+                await message.channel.send(view=trouble, nonce=one_answer_to(message))
             except (discord.DiscordException, OSError) as second:
                 _log.error("discord could not be told either", error=type(second).__name__)
 
