@@ -87,6 +87,11 @@ def standing(connection: Connection) -> Standing:
     return Standing.CURRENT if _revision(connection) == scripts.get_current_head() else Standing.BEHIND
 
 
+def known_revisions() -> frozenset[str]:
+    """Every step that this code knows of."""
+    return frozenset(script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+
+
 def _upgrade(connection: Connection, migrations: Path, code_version: int, setting: str) -> None:
     needs = _min_code_version(connection)
     if needs > code_version:

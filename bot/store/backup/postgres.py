@@ -10,15 +10,17 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from bot.settings import SettingError
 from bot.store.address import PostgresAddress
-from bot.store.migrate import CODE_VERSION
+from bot.store.migrate import CODE_VERSION, known_revisions
 from bot.store.tables import metadata, store_schema
 
 TOOLS_FIX = (
     "install PostgreSQL's client programs, of the server's version or newer (Debian: postgresql-client), "
     "or call pg_dump and pg_restore where the server runs"
 )
+EMPTY_FIX = "make an empty database, name it there, and restore into that"
 _LOCK_SECONDS = 10
 _VERSION = re.compile(rf"COPY [\w.\"]*{store_schema.name} \(id, min_code_version\) FROM stdin;\n1\t(\d+)\n")
+_REVISION = re.compile(r"COPY \S+ \(version_num\) FROM stdin;\n(\S+)\n")
 _OURS = frozenset(metadata.tables) | {"alembic_version"}
 _TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )\S+ (\S+) ", re.MULTILINE)
 
@@ -45,7 +47,10 @@ def put_back(source: Path, address: PostgresAddress, *, overwrite: bool) -> None
         raise SettingError(address.setting, problem, "back them up, then add --yes to put others in their place")
     if there - held:
         problem = f"names a database with tables that the backup does not know ({', '.join(sorted(there - held))})."
-        raise SettingError(address.setting, problem, "make an empty database, name it there, and restore into that")
+        raise SettingError(address.setting, problem, EMPTY_FIX)
+    if there and _is_newer(address):
+        problem = "names a database that a newer Spasmbot has added to; what it added would stay, and be in its way."
+        raise SettingError(address.setting, problem, EMPTY_FIX)
     options = ("--clean", "--if-exists", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
     _call("pg_restore", address, *options, str(source))
 
@@ -70,6 +75,13 @@ def _tables_of(address: PostgresAddress) -> frozenset[str]:
     """Our tables in a database, by its own programs too: no second way to reach it."""
     told = _call("pg_dump", address, "--schema-only", "--format=plain")
     return frozenset(re.findall(r"^CREATE TABLE \S+?\.?(\w+) \(", told, re.MULTILINE)) & _OURS
+
+
+def _is_newer(address: PostgresAddress) -> bool:
+    """Whether migrations ran there that this code does not know."""
+    told = _call("pg_dump", address, "--data-only", "--table=alembic_version")
+    noted = _REVISION.search(told)
+    return noted is not None and noted[1] not in known_revisions()
 
 
 @dataclass(frozen=True)
