@@ -49,9 +49,10 @@ class Balancer:
         """An answer is passed back only when it is there as a whole."""
         body = await request.read()
         self._turn += 1
-        order = [self.replicas[(self._turn + place) % len(self.replicas)] for place in range(len(self.replicas))]
-        for place, replica in enumerate(order):
-            self.passed_on += place > 0
+        tried: list[str] = []
+        while replica := self._next(tried):
+            self.passed_on += bool(tried)
+            tried.append(replica)
             self.on_their_way[replica] += 1
             try:
                 answer = await self._ask(replica, request, body)
@@ -62,6 +63,11 @@ class Balancer:
             self.answered[replica] += 1
             return answer
         return web.Response(status=503, text="no replica answers")
+
+    def _next(self, tried: list[str]) -> str | None:
+        """One of the replicas that are there now, by turns."""
+        left = [each for each in self.replicas if each not in tried]
+        return left[self._turn % len(left)] if left else None
 
     async def _ask(self, replica: str, request: web.Request, body: bytes) -> web.Response:
         assert self._session
