@@ -1,7 +1,8 @@
 """`make soak SECONDS=30 QUESTIONS=100000`: kill workers and count, ask and look at memory, send odd inputs.
 
-Prints one line for each set-up and each way to ask, and ends with 1 when anything is wrong, such as growing memory. `--naive` runs a sender that marks a tip after
-the send, to show that this can fail.
+Prints one line for each set-up and each way to ask, what pytest says of the inputs, and last whether all was clean; ends
+with 1 when anything is wrong, such as growing memory. `--naive` runs a sender that marks a tip after the send, to show
+that this can fail.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 
 from bot import log
 from bot.app import assemble
@@ -31,15 +33,22 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the random instants and faults")
     given = parser.parse_args()
     log.configure("error")
-    setups = (crash.NAIVE,) if given.naive else crash.SETUPS
-    clean = given.memory_only or kill_workers(
-        [s for s in setups if str(s).startswith(given.only)], given.seconds, given.seed
-    )
-    if not given.tips_only and not given.naive:
-        clean = memory.run(given.questions) and clean
-    if not given.tips_only and not given.naive and not given.memory_only:
-        clean = odd_inputs(given.inputs) and clean
-    return 0 if clean else 1
+    setups = [s for s in ((crash.NAIVE,) if given.naive else crash.SETUPS) if str(s).startswith(given.only)]
+    parts = {
+        "tips": lambda: kill_workers(setups, given.seconds, given.seed),
+        "memory": lambda: memory.run(given.questions),
+        "inputs": lambda: odd_inputs(given.inputs),
+    }
+    if only := "tips" if given.tips_only or given.naive else "memory" if given.memory_only else "":
+        parts = {only: parts[only]}
+    return status(parts)
+
+
+def status(parts: Mapping[str, Callable[[], bool]]) -> int:
+    """Do all of it, whatever fails on the way; the status that the process ends with."""
+    failed = [name for name, is_clean in parts.items() if not is_clean()]
+    print(f"soak: {', '.join(failed)} failed" if failed else "soak: clean", flush=True)
+    return 1 if failed else 0
 
 
 def odd_inputs(count: int) -> bool:

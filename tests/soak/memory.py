@@ -1,4 +1,4 @@
-"""Whether memory stays flat: questions through the conversation, and through Slack's adapter over loopback."""
+"""Whether memory stays flat: questions through the conversation, and through each adapter over loopback."""
 
 import asyncio
 import gc
@@ -13,8 +13,10 @@ import psutil
 from bot.app import Parts, assemble, wire
 from bot.conversation.place import Place, PlaceKind
 from bot.conversation.request import Question
+from bot.playground.discord.driver import LoopbackDiscord
+from bot.playground.slack.driver import LoopbackSlack
 from bot.settings import Settings
-from tests.desks import WHERE, WHO, slack_desk
+from tests.desks import WHERE, WHO, discord_desk, slack_desk
 
 QUESTIONS = Path(__file__).parent.parent / "questions/en.jsonl"
 WARM_UP = 0.2
@@ -22,8 +24,9 @@ WARM_UP = 0.2
 BOUND = 0.05
 """How much of the memory after the warm-up may come on top of it; what the allocator keeps moves by less."""
 LEAST = 8 * 2**20
-ADAPTER_SHARE = 50
-"""Of so many questions one goes through the adapter."""
+ADAPTER_SHARE = 5
+"""Of so many questions one goes through each adapter."""
+FORGET_EACH = 50
 Ask = Callable[[str, int], Awaitable[None]]
 
 
@@ -79,24 +82,65 @@ async def of_the_conversation(parts: Parts, count: int) -> Memory:
     return await measure("conversation", ask, count)
 
 
-async def of_slack(parts: Parts, count: int) -> Memory:
-    """The loopback Slack would keep each message: what it has to show is taken away again."""
-    async with slack_desk(lambda **given: wire(Settings(**given), parts.library), http=True) as desk:
+async def of_slack(parts: Parts, count: int, *, http: bool) -> Memory:
+    async with slack_desk(_unlimited(parts), http=http) as desk:
 
-        async def ask(text: str, _: int) -> None:
+        async def ask(text: str, number: int) -> None:
             outcome = await desk.server.command(WHO, WHERE, text)
             assert outcome.ok, outcome.error
-            desk.world.messages.clear()
-            desk.server.recorded.clear()
+            if number % FORGET_EACH == 0:
+                _forget_slack(desk.server)
 
-        return await measure("slack over http", ask, count)
+        return await measure(f"slack over {'http' if http else 'a socket'}", ask, count)
+
+
+async def of_discord(parts: Parts, count: int) -> Memory:
+    async with discord_desk(_unlimited(parts)) as desk:
+
+        async def ask(text: str, number: int) -> None:
+            outcome = await desk.server.command(WHO, WHERE, ["spasm", "ask"], {"words": text})
+            assert outcome.ok, outcome.error
+            if number % FORGET_EACH == 0:
+                _forget_discord(desk.server)
+
+        return await measure("discord's gateway", ask, count)
+
+
+def _unlimited(parts: Parts) -> Callable[..., Parts]:
+    """One person asks everything: none of it is to be held back."""
+    return lambda **given: wire(Settings(answers_per_minute=0, **given), parts.library)
+
+
+def _forget_slack(server: LoopbackSlack) -> None:
+    """The loopback Slack keeps every message and address, as Slack would: none of the bot's memory."""
+    ids = server.workspace.ids
+    for kept in (server.world.messages, server.recorded, ids._ts, ids._message):
+        kept.clear()
+    server._urls._addresses.clear()
+    server._views._triggers.clear()
+
+
+def _forget_discord(server: LoopbackDiscord) -> None:
+    parts = server.parts
+    messages = parts.messages
+    for kept in (server.world.messages, server.recorded, messages.by_id, messages._by_world_id, messages._by_nonce):
+        kept.clear()
+    parts.interactions.by_token.clear()
+    parts.attachments.stored.clear()
+    for session in parts.gateway.sessions.values():
+        session.events.clear()
 
 
 def run(questions: int) -> bool:
     """Ask so many; print what was measured, and say whether memory stayed flat."""
     parts = assemble(Settings())
-    clean = True
-    for made in (of_the_conversation(parts, questions), of_slack(parts, max(5, questions // ADAPTER_SHARE))):
+    each, clean = max(5, questions // ADAPTER_SHARE), True
+    for made in (
+        of_the_conversation(parts, questions),
+        of_slack(parts, each, http=True),
+        of_slack(parts, each, http=False),
+        of_discord(parts, each),
+    ):
         memory = asyncio.run(made)
         print(memory, flush=True)
         clean = clean and memory.is_flat
