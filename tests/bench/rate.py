@@ -54,7 +54,7 @@ async def rate(parts: Parts, seconds: float) -> tuple[float, int]:
 async def _post_all(parts: Parts, url: str, number: int, seconds: float) -> tuple[float, int]:
     use_endpoint(url, None)
     rest = Rest("loopback-discord-token")
-    poster, card = DiscordTips(rest, parts.shelf), parts.conversation.daily_tip("spasm", "heel-drop", "en")
+    poster, card = DiscordTips(rest, parts.shelf), parts.conversation.daily_tip("spasm", "mild-pull", "en")
     assert card
     assert not card.pictures, "a drawing that may not be attached would be refused first, and count twice"
     await rest()

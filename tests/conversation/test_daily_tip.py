@@ -23,7 +23,7 @@ def test_each_tip_is_small_and_has_one_button_that_leads_to_its_topic(parts: Par
 def test_a_tip_with_a_picture_shows_it_with_the_words_of_the_card_that_it_is_from(parts: Parts, locale: str) -> None:
     pack = parts.packs[0]
     pictured = [tip for tip in pack.tips_in(locale) if tip.picture]
-    assert len(pictured) == 16
+    assert len(pictured) == 17
     for tip in pictured:
         card = parts.conversation.daily_tip(pack.command, tip.id, locale)
         assert card is not None
