@@ -29,7 +29,7 @@ from bot.playground.page.stage import Stage
 from bot.playground.slack import LoopbackSlack
 from bot.settings import DEFAULT_PORT, Settings
 from bot.store import open_store
-from bot.web.server import address_error
+from bot.web.server import address_error, quiet_about_visitors
 
 ENDS_WITHIN = 1.0
 """Seconds that open requests of the page get when it ends."""
@@ -74,6 +74,7 @@ async def run_playground(settings: Settings, port: int | None) -> None:
 @asynccontextmanager
 async def playground(settings: Settings, port: int | None) -> AsyncIterator[tuple[Stage, str]]:
     """Both platforms and the page, served at the address that comes with them; the bot is not started yet."""
+    quiet_about_visitors()
     world = make_world()
     slack, discord = LoopbackSlack(world), LoopbackDiscord(world)
     runner: web.AppRunner | None = None

@@ -1,8 +1,10 @@
 """The bot's own HTTP server, over the routes that it is given."""
 
+import logging
 from collections.abc import Iterable
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.settings import SettingError
 
@@ -12,12 +14,26 @@ SHUTDOWN_SECONDS = 5.0
 """What is being answered at the end gets so long; Slack waits three seconds."""
 
 
+def quiet_about_visitors() -> None:
+    """Leave out who asked, and noise altogether: aiohttp logs each request that is no HTTP as an error, with its
+    address, and whoever finds the port can send as many as they like.
+    """
+    logging.getLogger("aiohttp.server").addFilter(_without_visitor)
+
+
+def _without_visitor(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    record.msg, record.args = "a request failed", ()
+    return not isinstance(error, HttpProcessingError)
+
+
 async def start_server(host: str, port: int, routes: Iterable[web.AbstractRouteDef]) -> web.AppRunner:
     """Start listening. The caller cleans the runner up.
 
     Raises:
         SettingError: when the address cannot be taken.
     """
+    quiet_about_visitors()
     app = web.Application(client_max_size=BODY_LIMIT)
     app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

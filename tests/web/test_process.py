@@ -117,6 +117,29 @@ async def test_routes_of_services_are_served() -> None:
         assert await read(browser, "/hello") == (200, "hello")
 
 
+async def test_noise_is_refused_without_a_word_and_a_failure_is_logged_without_who_asked(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(_: web.Request) -> web.Response:
+        raise RuntimeError
+
+    server = await start_server("127.0.0.1", 0, [web.get("/fails", fails)])
+    try:
+        reader, writer = await asyncio.open_connection(*server.addresses[0][:2])
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n\x16\x03\x01")
+        assert (await reader.readline()).split()[1] == b"400"
+        writer.close()
+        assert caplog.messages == []
+        async with (
+            ClientSession(f"http://127.0.0.1:{server.addresses[0][1]}") as browser,
+            browser.get("/fails") as answer,
+        ):
+            assert answer.status == 500
+        assert caplog.messages == ["a request failed"]
+    finally:
+        await server.cleanup()
+
+
 async def test_a_service_that_fails_ends_the_process_with_its_error() -> None:
     async def fails() -> None:
         raise SettingError("DISCORD_TOKEN", "was refused.", "copy it again")
