@@ -185,6 +185,16 @@ def test_an_unwanted_word_that_is_denied_spoils_nothing() -> None:
         ("didn't make it to dialysis twice, legs cramping like mad", Level.EMERGENCY),
         ("felt a snap in my calf, can't push off", Level.SAME_DAY),
         ("they raised my lithium on Monday and my hands shake", Level.SAME_DAY),
+        ("lips are swelling up after the new antibiotic", Level.EMERGENCY),
+        ("statin started last month, muscles weak", Level.SAME_DAY),
+        ("dejó de hilar frases", Level.EMERGENCY),
+        ("ya no puedo masticar", Level.EMERGENCY),
+        ("fievre i espalda trabada", Level.SAME_DAY),
+        ("cello player, forearm locks after two hours", Level.NONE),
+        ("I can't walk down stairs after leg day", Level.NONE),
+        ("respirar en cuadrado", Level.NONE),
+        ("cuello tieso al despertar", Level.NONE),
+        ("happy birthday to my sister", Level.NONE),
     ],
 )
 def test_what_takes_a_sign_back_and_what_does_not(hearing: Hearing, text: str, level: Level) -> None:
@@ -206,6 +216,18 @@ def test_a_text_that_reads_like_the_examples_is_heard() -> None:
     assert not signs.assess("how do I stretch my foot").signs
     assert not signs.assess("foot like ice").signs
     assert not Signs(_file("")).assess("foot like ice since lunch today").signs
+
+
+@pytest.mark.parametrize(("tier", "heard"), [("same-day", False), ("emergency-now", True)])
+def test_a_text_that_reads_calm_drops_a_same_day_sign_but_never_an_emergency(tier: str, heard: bool) -> None:
+    ordinary = ["how do I warm a cold leg in bed", "warm a cold leg before a run", "what helps a cold leg in bed"]
+    file = _file("<leg> <cold>", tier=tier)
+    examples = Examples(
+        emergency=("foot like ice since lunch",), same_day=("one foot like ice today", "my leg went cold")
+    )
+    signs = Signs(file.model_copy(update={"examples": examples}), ordinary=ordinary)
+    assert bool(signs.assess("how do I warm a cold leg in bed before a run").signs) is heard
+    assert signs.assess("my leg went cold").signs
 
 
 def test_a_pack_without_signs_hears_nothing() -> None:

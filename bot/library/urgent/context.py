@@ -31,6 +31,8 @@ _OPENING = 2
 """An opener of a question is one of so many first words of its sentence."""
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _OF_YEAR = frozenset(["in", "en", "from", "of", "del", "de", "back"])
+_SINCE = frozenset(["started", "since", "began", "empece", "empezo", "comence", "comenzo", "desde"])
+"""What began a while ago and still goes on is not past (`statin started last month, muscles weak`)."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def _past(words: list[Word], places: Places) -> set[int]:
     before = -1
     for part in _parts(words, now | {f.start for f in places.get("!but", ())}):
         sentence = words[part.start].sentence
-        if past.intersection(part) or (before == sentence and was.intersection(part) and not now.intersection(part)):
+        long_ago = past.intersection(part) and not any(words[p].text in _SINCE for p in part)
+        if long_ago or (before == sentence and was.intersection(part) and not now.intersection(part)):
             gone.update(part)
             before = sentence
         else:

@@ -1,7 +1,7 @@
 """A second pair of ears: texts that no pattern knows, but that read like the examples of a pack.
 
 Learnt from urgent_examples.yaml when the pack is read: naive Bayes, one pass of counting, no rounds of training.
-It only adds notices.
+It adds notices, and drops a same-day one from a text that reads calm; it never drops an emergency.
 """
 
 import math
@@ -13,8 +13,12 @@ from bot.library.urgent.context import Taken, taken_back
 from bot.library.urgent.urgent_file import Examples, Tier
 from bot.library.urgent.words import Places, Vocabulary, Word
 
-SURE = 2.2
+SURE = 1.7
 """How much more a text must read like urgent examples than like calm ones; less alarms plain questions."""
+CALM = -1.0
+"""Below this a text reads so calm that a same-day sign in it counts for nothing; an emergency's always does."""
+_GROUP = 0.5
+"""What a group of words says beside a word: its words say it too."""
 _FEWEST = 4
 """Words that a text has at least; a name or a title is not like anything."""
 _UNSEEN = 0.1
@@ -44,10 +48,17 @@ class Likeness:
         if len(words) < _FEWEST:
             return None
         clues = _clues(words, places, taken)
-        known = [row for row in map(self._rows.get, clues) if row is not None]
-        if sum(self._urgent[row] for row in known) <= SURE * math.sqrt(len(clues)):
+        if self._score(self._urgent, clues) <= SURE:
             return None
-        return Tier.EMERGENCY if sum(self._now[row] for row in known) > 0 else Tier.SAME_DAY
+        return Tier.EMERGENCY if self._score(self._now, clues) > 0 else Tier.SAME_DAY
+
+    def calm(self, words: list[Word], places: Places, taken: Taken) -> bool:
+        """Whether a text is so like the calm examples that a same-day sign in it is chance."""
+        return self._score(self._urgent, _clues(words, places, taken)) < CALM
+
+    def _score(self, says: "array[float]", clues: Collection[str]) -> float:
+        known = (row for row in map(self._rows.get, clues) if row is not None)
+        return sum(says[row] for row in known) / math.sqrt(len(clues) or 1)
 
 
 def _placed(words: list[Word], vocabulary: Vocabulary) -> tuple[Places, Taken]:
@@ -77,6 +88,7 @@ def _weights(one: Collection[set[str]], other: Collection[set[str]]) -> dict[str
     ones, others = (Counter(clue for clues in texts for clue in clues) for texts in (one, other))
     evened = math.log((len(other) + 1) / (len(one) + 1))
     return {
-        clue: max(-_LOUDEST, min(_LOUDEST, math.log((ones[clue] + _UNSEEN) / (others[clue] + _UNSEEN)) + evened))
+        clue: (1.0 if clue[0] == "=" else _GROUP)
+        * max(-_LOUDEST, min(_LOUDEST, math.log((ones[clue] + _UNSEEN) / (others[clue] + _UNSEEN)) + evened))
         for clue in ones.keys() | others.keys()
     }

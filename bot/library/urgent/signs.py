@@ -94,7 +94,11 @@ class Signs:
             if sign.name not in found and pattern.match(places, words, taken):
                 found[sign.name] = sign
         urgency = _urgency(found.values())
-        if not urgency.urgent and self._likeness and (tier := self._likeness.tier(words, places, taken)):
+        if not self._likeness:
+            return urgency
+        if urgency.level is Level.SAME_DAY and self._likeness.calm(words, places, taken):
+            return _urgency(sign for sign in found.values() if sign.level is Level.ROUTINE)
+        if not urgency.urgent and (tier := self._likeness.tier(words, places, taken)):
             return Urgency(_LEVELS[tier], (*urgency.signs, LIKE))
         return urgency
 

@@ -247,7 +247,7 @@ class Vocabulary:
 
 
 def _counts(own: int, other: int) -> bool | None:
-    if own < other * _STRANGE:
+    if own < other * _STRANGE and other > 1:
         return None
     return own >= other * _FOREIGN
 
