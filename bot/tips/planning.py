@@ -24,15 +24,18 @@ def schedule_of(subscription: Subscription) -> Schedule:
     return Schedule(s.zone, s.at, s.weekdays, s.start, s.skipped)
 
 
-def tips_for(pack: Pack | None, subscription: Subscription, hidden: frozenset[str]) -> tuple[str, ...]:
-    """Ids of the tips that a subscription may show; those of the pack's first language count for every one."""
-    return _chosen(pack, subscription.categories, hidden) if pack else ()
+def tips_for(
+    pack: Pack | None, subscription: Subscription, hidden: frozenset[str], place_locale: str | None = None
+) -> tuple[str, ...]:
+    """Ids of the tips that a subscription may show, of those in the language in which its channel gets them."""
+    locale = subscription.locale or place_locale
+    return _chosen(pack, locale, subscription.categories, hidden) if pack else ()
 
 
 @lru_cache(256)
-def _chosen(pack: Pack, wanted: tuple[str, ...] | None, hidden: frozenset[str]) -> tuple[str, ...]:
+def _chosen(pack: Pack, locale: str | None, wanted: tuple[str, ...] | None, hidden: frozenset[str]) -> tuple[str, ...]:
     """Kept, for a hundred thousand subscriptions choose from one pack; a pack that is read again is another one."""
-    tips = pack.tips_in(pack.default_locale)
+    tips = pack.tips_in(pack.locale_for(locale) or pack.default_locale)
     return tuple(t.id for t in tips if (wanted is None or t.category in wanted) and t.id not in hidden)
 
 
@@ -88,7 +91,8 @@ class Planner:
         tip: str | None = None
         why = Why.PAUSED if due.paused else Why.LATE if expires <= now else None
         if not why:
-            drawn = draw(deck, tips_for(self._packs().get(subscription.pack), subscription, due.hidden))
+            pack = self._packs().get(subscription.pack)
+            drawn = draw(deck, tips_for(pack, subscription, due.hidden, due.place_locale))
             if drawn:
                 tip, deck = drawn
             else:

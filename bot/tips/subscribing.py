@@ -57,7 +57,7 @@ class Subscriber:
         hidden = await self._hidden(changed)
         found = await self._next(changed)
         if changed.stopped is None:  # what posts nothing may be changed until it would
-            if not tips_for(self._packs().get(changed.pack), changed, hidden):
+            if not self._has_tips(changed, hidden):
                 raise NoTipError
             if not found:
                 raise NoDayError
@@ -76,7 +76,7 @@ class Subscriber:
         if not after:
             return ()
         days = [after, *upcoming(schedule_of(subscription), after.due_at, number - 1)]
-        names = draws(due.deck, tips_for(self._packs().get(subscription.pack), subscription, due.hidden), number)
+        names = draws(due.deck, self._tips(subscription, due), number)
         return tuple(Upcoming(subscription, day.day, day.due_at, tip) for day, tip in zip(days, names, strict=False))
 
     async def send_now(self, subscription: Subscription, by: str) -> Upcoming:
@@ -84,7 +84,7 @@ class Subscriber:
         due = await self._due(subscription)
         if due.subscription.id == 0 or due.subscription.stopped:
             raise SubscriptionChangedError(due.subscription if due.subscription.id else None)
-        drawn = draw(due.deck, tips_for(self._packs().get(subscription.pack), subscription, due.hidden))
+        drawn = draw(due.deck, self._tips(subscription, due))
         if not drawn:
             raise NoTipError
         tip, deck = drawn
@@ -128,6 +128,14 @@ class Subscriber:
         if gone:
             await self._store.deleted(workspace, gone, by, self._clock())
         return len(gone), len(posted) - len(gone)
+
+    def _tips(self, subscription: Subscription, due: Due) -> tuple[str, ...]:
+        return tips_for(self._packs().get(subscription.pack), subscription, due.hidden, due.place_locale)
+
+    def _has_tips(self, changed: Subscription, hidden: frozenset[str]) -> bool:
+        """In its own language; one that follows the community's needs tips in any, for that may be changed."""
+        pack = self._packs().get(changed.pack)
+        return any(tips_for(pack, changed, hidden, each) for each in pack.locales) if pack else False
 
     async def _due(self, subscription: Subscription) -> Due:
         """As it is kept, if it is."""

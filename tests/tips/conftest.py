@@ -32,19 +32,24 @@ HERE = Workspace("slack", "T1")
 PACE = Pace(lease=60, deadline=10, margin=2, settle=30)
 
 
-def a_pack(*ids: str, category: str = "calm") -> Pack:
-    """A pack of nothing but tips."""
-    tips = tuple(Tip(each, each, "treat/stress", category) for each in ids)
-    return cast("Pack", TipsAlone(tips))
+def a_pack(*ids: str, category: str = "calm", spanish: tuple[str, ...] | None = None) -> Pack:
+    """A pack of nothing but tips: the same in Spanish, unless it has some of its own."""
+    tips = {"en": ids, "es": ids if spanish is None else spanish}
+    made = {locale: tuple(Tip(each, each, "treat/stress", category) for each in tips[locale]) for locale in tips}
+    return cast("Pack", TipsAlone(made))
 
 
 @dataclass(frozen=True, eq=False)
 class TipsAlone:
-    tips: tuple[Tip, ...]
+    tips: Mapping[str, tuple[Tip, ...]]
     default_locale: str = "en"
+    locales: tuple[str, ...] = ("en", "es")
 
-    def tips_in(self, _locale: str) -> tuple[Tip, ...]:
-        return self.tips
+    def locale_for(self, wanted: str | None) -> str | None:
+        return wanted if wanted in self.locales else None
+
+    def tips_in(self, locale: str) -> tuple[Tip, ...]:
+        return self.tips[locale]
 
 
 class TipPacks:
@@ -136,7 +141,7 @@ class Bench:
 
     def a_courier(self, **more: Any) -> Courier:
         def render(claimed: Claimed) -> Card | None:
-            known = {t.id for t in self.packs.now["spasm"].tips_in("en")}
+            known = {t.id for t in self.packs.now["spasm"].tips_in(claimed.locale or "en")}
             return Card(()) if claimed.tip in known else None
 
         return Courier(

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from bot.conversation.administration import Choices, StoreUnavailableError
-from bot.conversation.tips import Stop, Why
+from bot.conversation.tips import NoTipError, Stop, Why
 from bot.tips.ports import CannotLookError, NotNow, Refused, Unknown
 from tests.tips.conftest import HERE, Bench, a_pack, at
 
@@ -418,3 +418,20 @@ async def test_choices_of_a_community_stay_as_they_were(bench: Bench) -> None:
     await bench.subscribed()
     kept = await bench.store.administration.choices(HERE)
     assert (kept.locale, kept.set_up, kept.channels) == ("es", True, ())
+
+
+async def test_a_channel_gets_the_tips_of_its_own_language(bench: Bench) -> None:
+    bench.packs.now = {"spasm": a_pack(spanish=("a", "b"))}
+    await bench.store.administration.save(Choices(HERE, locale="es", set_up=True), "U1")
+    follows = await bench.subscribed(channel="C1")
+    await bench.subscribed(channel="C2", locale="es")
+    assert {tip.tip for tip in await bench.moderator.preview(follows, 2)} == {"a", "b"}
+    at(bench.clock, 9, 1)
+    assert await bench.go() == 2
+    assert {post.channel for post in bench.platform.accepted} == {"C1", "C2"}
+
+
+async def test_a_channel_whose_language_has_no_tips_cannot_have_them(bench: Bench) -> None:
+    bench.packs.now = {"spasm": a_pack(spanish=("a",))}
+    with pytest.raises(NoTipError):
+        await bench.subscribed(locale="en")

@@ -101,7 +101,8 @@ async def hide(asked: TipAsked, *, hide: bool) -> AdminReply:
     said = asked.said(Value.OF_TIP) or ""
     pack, _slash, tip = said.rpartition("/")
     packs = asked.pages.offers.packs
-    owner = next((p for n, p in packs.items() if n == (pack or n) and p.tip(tip, p.default_locale)), None)
+    offered = (p for n, p in packs.items() if n == (pack or n))
+    owner = next((p for p in offered if any(p.tip(tip, each) for each in p.locales)), None)
     if hide and not owner:
         raise WrongValueError(Value.OF_TIP, NO_SUCH_TIP)
     name = (owner.command if owner else pack, tip)

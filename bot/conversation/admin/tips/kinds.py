@@ -22,8 +22,8 @@ _WORDS = {
 
 
 def kinds_of(pack: Pack) -> tuple[str, ...]:
-    """In the order of the pack's first language."""
-    return tuple(dict.fromkeys(tip.category for tip in pack.tips_in(pack.default_locale)))
+    """Of every language, in the order of the pack's first one."""
+    return tuple(dict.fromkeys(tip.category for locale in pack.locales for tip in pack.tips_in(locale)))
 
 
 def kind_words(kind: str, gettext: Gettext) -> str:
