@@ -25,7 +25,8 @@ ENV PATH=/opt/spasmbot/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp \
-    DATA_DIR=/data
+    DATA_DIR=/data \
+    XDG_CACHE_HOME=/data/cache
 WORKDIR /opt/spasmbot
 USER 10001:10001
 EXPOSE 8080

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
+from platformdirs import user_cache_path
 
 from bot.cards.card import Card
 from bot.cards.templates import CardTemplateError, Templates
@@ -20,6 +21,7 @@ from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
 from bot.conversation.tips import Stop, Subscription
+from bot.library.kept import Kept
 from bot.library.loader import Library
 from bot.library.model import Pack
 from bot.library.shelf import Shelf
@@ -107,7 +109,8 @@ def wire(settings: Settings, library: Library, places: PlaceSettings | None = No
     try:
         words = Words.load(settings.templates_dir, overlay)
         port, most = SameEverywhere(places), settings.answers_per_minute
-        conversation = Conversation(library.packs, templates, words, port, now, answers_per_minute=most)
+        kept = Kept(user_cache_path("spasmbot"))
+        conversation = Conversation(library.packs, templates, words, port, now, answers_per_minute=most, kept=kept)
     except CardTemplateError as error:
         fix = "mend the template, or leave TEMPLATES_DIR and OVERLAY_DIR unset for the bot's own"
         raise SettingError("TEMPLATES_DIR", f"holds a template that does not work: {error}.", fix) from error

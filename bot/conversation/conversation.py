@@ -20,6 +20,7 @@ from bot.conversation.present import Context, NothingToShowError, Presenter
 from bot.conversation.request import Choice, Delivery, Destination, Post, Pressed, Question, Reply, Understood
 from bot.conversation.understand import command_of
 from bot.conversation.view import ActionId, OldActionError, Show, Verb, View
+from bot.library.kept import NOTHING_KEPT, Kept
 from bot.library.model import URGENT, Pack
 from bot.library.urgent import Level
 
@@ -35,7 +36,7 @@ _BUTTONS = {Verb.SHOW: "button", Verb.SHARE: "share", Verb.KEEP: "keep"}
 class Conversation:
     """Answers for all packs. `settings` tells what moderators chose, `clock` what time it is.
 
-    One person gets `answers_per_minute`; 0 sets no limit.
+    One person gets `answers_per_minute`; 0 sets no limit. What was `kept` from the last start need not be learnt again.
     """
 
     def __init__(
@@ -47,10 +48,11 @@ class Conversation:
         clock: Clock,
         *,
         answers_per_minute: int = 0,
+        kept: Kept = NOTHING_KEPT,
     ) -> None:
         self._templates, self._words = templates, words
         self._settings = settings
-        self._clock = clock
+        self._clock, self._kept = clock, kept
         self.measures: Measures = UNMEASURED
         self.people = People()
         self._pace = Pace(clock, answers_per_minute)
@@ -61,7 +63,7 @@ class Conversation:
     def use(self, packs: Mapping[str, Pack]) -> None:
         """Answer from these packs from now on. Raises CardTemplateError, and then goes on with the old ones."""
         presenters = {name: Presenter(pack, self._templates, self._words) for name, pack in packs.items()}
-        hearings = {name: hearing_of(pack) for name, pack in packs.items()}
+        hearings = {name: hearing_of(pack, self._kept) for name, pack in packs.items()}
         self._packs, self._presenters, self._hearings = packs, presenters, hearings
 
     def follow(self, settings: Settings) -> None:

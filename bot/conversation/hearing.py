@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from bot.conversation.understand import own_words, understand
 from bot.conversation.view import View
+from bot.library.kept import NOTHING_KEPT, Kept
 from bot.library.model import URGENT, Pack
 from bot.library.search.matcher import Found, Matcher
 from bot.library.urgent import Signs, Urgency
@@ -24,11 +25,12 @@ class Heard:
 class Hearing:
     """Signs and matchers of one pack, at one revision of its content."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, kept: Kept = NOTHING_KEPT) -> None:
+        """Read the pack; what was `kept` from the last time need not be learnt again."""
         self._pack = pack
         self._matchers: dict[str, Matcher] = {}
         for locale in pack.locales:
-            self._matchers[locale] = Matcher(pack, locale, self._matchers.values())
+            self._matchers[locale] = Matcher(pack, locale, self._matchers.values(), kept)
         self._signs = Signs(pack.urgent, self._matchers[pack.default_locale].words, _ordinary(pack))
 
     @property
@@ -64,6 +66,6 @@ def _ordinary(pack: Pack) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def hearing_of(pack: Pack) -> Hearing:
+def hearing_of(pack: Pack, kept: Kept = NOTHING_KEPT) -> Hearing:
     """The hearing of a pack; making one takes a while, and several conversations may share it."""
-    return Hearing(pack)
+    return Hearing(pack, kept)

@@ -1,21 +1,18 @@
 """What is looked up: for each word and each turn of phrase the topics that use it more than others do."""
 
-from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
-from math import log, sqrt
+from itertools import pairwise
+from math import log
 
+from bot.library.kept import NOTHING_KEPT, Kept, Table
 from bot.library.model import Topic
 from bot.library.search.fold import words_of
 from bot.library.search.language import Language, Read
 from bot.library.search.lexicon_file import is_elsewhere
+from bot.library.search.lifts import Asked, Lifts, learn
 
-SMOOTHING = 0.6
-"""Share of a topic's words that is taken to come from the language at large (Jelinek-Mercer)."""
-_OFTEN = 0.7
-"""A word said ten times counts five times: the power to which counts are taken."""
 _TERM, _WORD, _PAIR = 1.1, 0.5, 0.5
 """What a lay term, a word as it stands and two words side by side count for beside a stem."""
 _TOLD = 0.05
@@ -60,42 +57,6 @@ def features(read: Read, *, asked: bool = True) -> dict[str, float]:
     return found
 
 
-class Lifts:
-    """Feature -> the topics in which it is more usual than elsewhere, and by how much (log of the ratio).
-
-    This is naive Bayes without priors; what a topic does not know costs it nothing, so only known features are kept:
-    in flat arrays, for a list of its own for each of ten thousand features would take six times the memory.
-    """
-
-    def __init__(self, counts: Mapping[str, Mapping[str, float]], lean: Mapping[str, float]) -> None:
-        """Take the weighted counts of features by topic, and what each says for topics or for others."""
-        sizes = {name: sum(c.values()) for name, c in counts.items()}
-        by_feature: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, (name, found) in enumerate(counts.items()):
-            for feature, count in found.items():
-                by_feature[feature].append((place, count / sizes[name]))
-        ratio = (1 - SMOOTHING) / SMOOTHING
-        self._names = list(counts)
-        self._rows = {feature: row for row, feature in enumerate(by_feature)}
-        self._starts = array("I", accumulate(map(len, by_feature.values()), initial=0))
-        self._places = array("H", (place for shares in by_feature.values() for place, _ in shares))
-        self._lifts, self._lean = array("f"), array("f", (lean.get(feature, 0.0) for feature in by_feature))
-        for shares in by_feature.values():
-            overall = sum(share for _, share in shares) / len(sizes)
-            self._lifts.extend(log(1 + ratio * share / overall) for _, share in shares)
-
-    def score(self, wanted: Mapping[str, float]) -> tuple[dict[str, float], float]:
-        """The sum of lifts for each topic in which one of the features is known, and how much all lean to topics."""
-        scores, leaning = [0.0] * len(self._names), 0.0
-        starts, places, lifts = self._starts, self._places, self._lifts
-        for feature, weight in wanted.items():
-            if (row := self._rows.get(feature)) is not None:
-                leaning += weight * self._lean[row]
-                for at in range(starts[row], starts[row + 1]):
-                    scores[places[at]] += weight * lifts[at]
-        return {name: score for name, score in zip(self._names, scores, strict=True) if score}, leaning
-
-
 def lean(ours: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
     """Feature -> how much it speaks for questions that topics answer (above 0) or for others (log of the ratio)."""
     scale = sum(others.values()) / (sum(ours.values()) or 1)
@@ -120,28 +81,33 @@ class Ranked:
 class Index:
     """All of one language's topics."""
 
-    def __init__(self, language: Language, fields: Iterable[Field]) -> None:
+    def __init__(self, language: Language, fields: Sequence[Field], kept: Kept = NOTHING_KEPT) -> None:
+        """Learn from `fields`, or take what is `kept` from the last time."""
         self.language = language
-        read = [(field, features(language.read(words_of(field.text)), asked=field.asked)) for field in fields]
-        seen = Counter(feature for field, found in read if field.asked for feature in found)
-        topics: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-        sides: tuple[defaultdict[str, float], ...] = (defaultdict(float), defaultdict(float))
-        for field, found in read:
-            for feature, weight in found.items():
-                if " " not in feature or seen[feature] > 1:
-                    topics[field.topic][feature] += field.weight * weight
-                    if field.asked:
-                        sides[is_elsewhere(field.topic)][feature] += weight
-        leaning = lean(*sides)
-        self._leans = bool(leaning)
-        self._topics = Lifts({t: {f: n**_OFTEN for f, n in found.items()} for t, found in topics.items()}, leaning)
+        told = (language.told, *(repr(field) for field in fields))
+        self._topics = Lifts(kept.table(f"search-{language.code}", told, lambda: _learn(language, fields)))
 
     def rank(self, read: Read) -> Ranked:
         """Rank all topics for a question."""
-        wanted = features(read)
-        long = sqrt(max(len(read.words), 1))
-        found, leaning = self._topics.score(wanted)
-        scores = {topic: score / long for topic, score in found.items()}
+        scores, ours = self._topics.score(features(read))
         elsewhere = max((scores.pop(topic) for topic in list(scores) if is_elsewhere(topic)), default=0.0)
         order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return Ranked(tuple(order), elsewhere, leaning / long if self._leans else None)
+        return Ranked(tuple(order), elsewhere, ours if self._topics.leans else None)
+
+
+def _learn(language: Language, fields: Iterable[Field]) -> Table:
+    read = [(field, features(language.read(words_of(field.text)), asked=field.asked)) for field in fields]
+    seen = Counter(feature for field, found in read if field.asked for feature in found)
+    topics: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    sides: tuple[defaultdict[str, float], ...] = (defaultdict(float), defaultdict(float))
+    asked: list[Asked] = []
+    for field, every in read:
+        found = {feature: weight for feature, weight in every.items() if " " not in feature or seen[feature] > 1}
+        side = sides[is_elsewhere(field.topic)]
+        for feature, weight in found.items():
+            topics[field.topic][feature] += field.weight * weight
+            if field.asked:
+                side[feature] += weight
+        if field.asked:
+            asked.append((field.topic, found))
+    return learn(topics, asked, lean(*sides))

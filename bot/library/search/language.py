@@ -37,11 +37,15 @@ class Read:
 
 
 class Language:
-    """Reads texts of one language. Learns the words of the pack's own texts once, for spelling."""
+    """Reads texts of one language. Learns the words of the pack's own texts once, for spelling.
+
+    `told` is what words.yaml says, as JSON.
+    """
 
     def __init__(self, lexicon: Lexicon, texts: Iterable[str], aliases: Iterable[str] = ()) -> None:
         """Take the words of `texts` as spelt right, and those of `aliases` where they are near to none of them."""
         self.code = lexicon.language
+        self.told = lexicon.words.model_dump_json()
         self._stem = stemmer(lexicon.language)
         self._small = frozenset(w for text in lexicon.words.small for w in words_of(text))
         lists = (

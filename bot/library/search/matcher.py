@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import exp
 
+from bot.library.kept import NOTHING_KEPT, Kept
 from bot.library.model import Pack
 from bot.library.search.fold import words_of
 from bot.library.search.index import Field, Index, fields_of
@@ -48,10 +49,10 @@ def normalise(text: str) -> str:
 class _Tongue:
     """The index of one language."""
 
-    def __init__(self, pack: Pack, code: str) -> None:
+    def __init__(self, pack: Pack, code: str, kept: Kept) -> None:
         lexicon = pack.lexicons.get(code) or Lexicon(code)
         fields = list(_fields(pack, lexicon))
-        self.index = Index(_language(lexicon, fields), fields)
+        self.index = Index(_language(lexicon, fields), fields, kept)
 
     def knows(self, words: Iterable[str]) -> int:
         return self.index.language.knows(words)
@@ -78,15 +79,22 @@ def _fields(pack: Pack, lexicon: Lexicon) -> Iterable[Field]:
 class Matcher:
     """Finds topics of one pack for people of one language; a question in another one is read in that."""
 
-    def __init__(self, pack: Pack, locale: str, others: Iterable["Matcher"] = ()) -> None:
-        """Build once for each revision of the pack. `others`, of the same pack, lend the indexes they have."""
+    def __init__(self, pack: Pack, locale: str, others: Iterable["Matcher"] = (), kept: Kept = NOTHING_KEPT) -> None:
+        """Build once for each revision of the pack.
+
+        Args:
+            pack: whose topics are found.
+            locale: the language of those who ask.
+            others: matchers of the same pack, which lend the indexes they have.
+            kept: what was learnt from the same words before.
+        """
         self._order = {topic_id: place for place, topic_id in enumerate(pack.ordered_ids())}
         topics = [t for t in (pack.topic(i, locale) for i in pack.ordered_ids()) if t]
         self._titles = {t.id: normalise(t.title) for t in topics}
         self._names = _names(pack, locale)
         lent: dict[str, _Tongue] = {code: tongue for other in others for code, tongue in other.tongues.items()}
         codes = dict.fromkeys((locale, *pack.locales, *pack.lexicons))
-        self.tongues: dict[str, _Tongue] = {code: lent.get(code) or _Tongue(pack, code) for code in codes}
+        self.tongues: dict[str, _Tongue] = {code: lent.get(code) or _Tongue(pack, code, kept) for code in codes}
 
     @property
     def words(self) -> frozenset[str]:

@@ -1,0 +1,92 @@
+"""What was learnt is kept between starts, and a file that is broken, old or not writable costs time and nothing else."""
+
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.app import Parts
+from bot.library.kept import MOST, WORTH, Kept, Table
+from bot.library.search.matcher import Matcher
+
+
+def table(rows: int = WORTH) -> Table:
+    keys = [f"word {n}" for n in range(rows)]
+    return Table(keys, ["treat/stress"], {"places": array("H", [1, 2]), "lifts": array("f", [0.5, -1.5])})
+
+
+class Learning:
+    """Counts how often something had to be learnt."""
+
+    def __init__(self, made: Table) -> None:
+        self.made, self.times = made, 0
+
+    def __call__(self) -> Table:
+        self.times += 1
+        return self.made
+
+
+def test_what_was_learnt_once_is_read_the_next_time(tmp_path: Path) -> None:
+    learning = Learning(table())
+    first = Kept(tmp_path / "new").table("search", ["calf", "cramp"], learning)
+    again = Kept(tmp_path / "new").table("search", ["calf", "cramp"], learning)
+    assert learning.times == 1
+    assert again == first == learning.made
+
+
+@pytest.mark.parametrize("told", [["calf"], ["calf", "cramps"], ["calfcramp"], ["cramp", "calf"]])
+def test_other_words_are_learnt_anew(tmp_path: Path, told: list[str]) -> None:
+    learning = Learning(table())
+    Kept(tmp_path).table("search", ["calf", "cramp"], learning)
+    Kept(tmp_path).table("search", told, learning)
+    assert learning.times == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda good: good[:0],
+        lambda good: good[: len(good) // 2],
+        lambda good: good.replace(b"word 7", b"word 8", 1),
+        lambda good: good + b"\n",
+        lambda good: b"\xff" + good,
+        lambda good: good.partition(b"\n")[2],
+    ],
+    ids=["empty", "cut off", "changed", "longer", "no text", "no sum"],
+)
+def test_a_broken_file_is_learnt_anew_and_mended(tmp_path: Path, broken: Callable[[bytes], bytes]) -> None:
+    learning = Learning(table())
+    Kept(tmp_path).table("search", ["calf"], learning)
+    (file,) = tmp_path.glob("*.json")
+    file.write_bytes(broken(file.read_bytes()))
+    assert Kept(tmp_path).table("search", ["calf"], learning) == learning.made
+    assert Kept(tmp_path).table("search", ["calf"], learning) == learning.made
+    assert learning.times == 2
+
+
+def test_where_nothing_can_be_written_it_is_learnt_each_time(tmp_path: Path) -> None:
+    learning = Learning(table())
+    (tmp_path / "a-file").write_text("no folder")
+    for _ in range(2):
+        assert Kept(tmp_path / "a-file").table("search", ["calf"], learning) == learning.made
+    assert learning.times == 2
+
+
+def test_a_small_table_is_not_worth_a_file(tmp_path: Path) -> None:
+    Kept(tmp_path).table("search", ["calf"], Learning(table(WORTH - 1)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_folder_keeps_the_last_ones_used(tmp_path: Path) -> None:
+    for number in range(MOST + 3):
+        Kept(tmp_path).table("search", [str(number)], Learning(table()))
+    assert len(list(tmp_path.iterdir())) == MOST
+
+
+def test_the_search_answers_the_same_from_what_is_kept(parts: Parts, tmp_path: Path) -> None:
+    pack = parts.packs[0]
+    learnt, read = (Matcher(pack, "en", kept=Kept(tmp_path)) for _ in range(2))
+    assert len(list(tmp_path.glob("search-??-*.json"))) == len(pack.locales)
+    for words in ("why does my eyelid keep jumping", "¿el magnesio ayuda?", "lyrics of a song", "calf"):
+        assert learnt.ask(words) == read.ask(words)
