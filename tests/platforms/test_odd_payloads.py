@@ -58,6 +58,13 @@ async def test_a_form_whose_payload_is_no_object_is_refused(desk: SlackDesk) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("url", ["no address", "http://127.0.0.1:9/"])
+async def test_what_is_not_ours_and_cannot_be_answered_is_taken_all_the_same(desk: SlackDesk, url: str) -> None:
+    body = urlencode({"team_id": "T0LOOPBACK", "user_id": "U1", "text": "hi", "response_url": url}).encode()
+    assert (await send(desk, body, signed(body)))[0] == 200
+
+
+@pytest.mark.slow
 async def test_an_envelope_that_cannot_be_read_is_acknowledged_and_the_next_answered(at_slack: SlackDesk) -> None:
     outcome = await at_slack.server.deliver("slash_commands", {"command": "/spasm", "text": []})
     assert outcome.ok
@@ -81,6 +88,22 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_client(at_discord: 
         await at_discord.sees("Calm your body")
     assert [each["log_level"] for each in logs] == ["warning"]
     assert at_discord.server.parts.gateway.starts == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "spoilt"),
+    [("admin menu", {"values": None}), ("modal", {"components": [{"type": 18, "component": None}]})],
+)
+async def test_what_was_chosen_or_written_and_cannot_be_read_is_set_aside(
+    at_discord: DiscordDesk, kind: str, spoilt: dict[str, Any]
+) -> None:
+    event, payload = discord_payloads(at_discord)[kind]
+    with capture_logs() as logs:
+        await at_discord.server.deliver_raw(event, {**payload, "data": {**payload["data"], **spoilt}})
+        await at_discord.type("treat stress")
+        await at_discord.sees("Calm your body")
+    assert [each["event"] for each in logs] == ["discord sent an event that cannot be read"]
 
 
 @pytest.mark.slow

@@ -77,11 +77,11 @@ def _is_person(user: object) -> bool:
 
 def _filled(holder: dict[str, Any], depth: int) -> bool:
     """Whether the options, values and fields in here are such."""
-    values = holder.get("values")
-    if values is not None and not (isinstance(values, list) and all(isinstance(v, str) for v in values)):
+    values = holder.get("values", [])
+    if not (isinstance(values, list) and all(isinstance(v, str) for v in values)):
         return False
-    inner = holder.get("component")
-    rows = [holder.get("options"), holder.get("components"), None if inner is None else [inner]]
+    inner = [[holder["component"]]] if "component" in holder else []
+    rows = [holder.get("options"), holder.get("components"), *inner]
     for row in rows:
         if row is None:
             continue

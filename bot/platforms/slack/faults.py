@@ -62,7 +62,10 @@ class Faults:
             update = {"response_action": "update", "view": forms.card_view(card, f"/{self._packs[0]}")}
             return BoltResponse(status=200, body=update)
         if body.get("response_url") and not incoming.is_link(body):
-            await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
+            try:
+                await outgoing.Response(body["response_url"], None).send(card, Delivery.PRIVATE)
+            except Exception as second:  # noqa: BLE001 - it may be no address at all
+                _log.error("slack could not be told either", error=type(second).__name__)
         return BoltResponse(status=200, body="")
 
     async def _not_connected(self, body: Body) -> Card:
