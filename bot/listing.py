@@ -12,6 +12,7 @@ from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status, Stop
 from bot.settings import Settings
 from bot.store import open_store
+from bot.store.address import what_is_kept
 from bot.store.tips.listing import Coming, Stuck, coming, stuck
 
 NOTHING_COMES = "No daily tip comes next. Moderators add one with /spasm-admin tips."
@@ -31,6 +32,7 @@ TO_DO = {
 
 async def tips(settings: Settings, workspace: Workspace | None, limit: int, *, as_json: bool) -> str:
     """The list. Raises SettingError or StoreUnavailableError when it cannot be read."""
+    what_is_kept(settings)
     async with open_store(settings, now) as store:
         next_ones = await coming(store.database, workspace, limit)
         stuck_ones = await stuck(store.database, workspace, now(), limit)

@@ -2,6 +2,9 @@
 
 import re
 from base64 import urlsafe_b64decode
+from collections.abc import Container, Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,6 +26,8 @@ Mistake = tuple[str, str, str]
 _KEY = re.compile("[A-Za-z0-9_-]{43}=")
 """A Fernet key, 32 bytes (cryptography.io/en/latest/fernet)."""
 _LEAST_DIFFERENT = 8
+_CLOSE = 0.8
+"""Of 1; DISCORD_BOT_TOKEN and SLACK_TOKEN are near enough, what docker compose alone reads is not."""
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
@@ -34,6 +39,15 @@ def token_keys(text: str) -> tuple[str, ...] | None:
 
 def _is_key(text: str) -> bool:
     return bool(_KEY.fullmatch(text)) and len(set(urlsafe_b64decode(text))) >= _LEAST_DIFFERENT
+
+
+def misspelt(written: Iterable[str], given: Container[str], file: Path, names: Sequence[str]) -> Mistake | None:
+    """A line of our own file whose name is nearly that of a setting that is not set."""
+    for name in written:
+        close = get_close_matches(name.upper(), names, 1, _CLOSE)
+        if name not in names and close and close[0] not in given:
+            return name, f"in {file} is no setting.", f"write {close[0]}, or remove the line"
+    return None
 
 
 def slack_mistake(settings: "Settings") -> Mistake | None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from bot.setting_rules import WHERE, shards_mistake, slack_mistake, token_keys
+from bot.setting_rules import WHERE, misspelt, shards_mistake, slack_mistake, token_keys
 
 PACKAGE = Path(__file__).parent
 DEFAULT_PORT = 8080
@@ -117,7 +117,18 @@ def load_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None 
 
 def raw_settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> dict[str, str]:
     """Everything that is set, as it stands there. Raises SettingError for a .env file that cannot be read."""
-    return {**_dotenv(dotenv or Path(".env")), **(os.environ if environ is None else environ)}
+    file = dotenv or Path(".env")
+    written = _dotenv(file)
+    raw = {**written, **(os.environ if environ is None else environ)}
+    if mistake := misspelt(written, raw, file, _names()):
+        raise SettingError(*mistake)
+    return raw
+
+
+def _names() -> tuple[str, ...]:
+    """Of every setting, and of the file that it may stand in."""
+    names = [(each.name.upper(), each.metadata["secret"]) for each in fields(Settings)]
+    return tuple(name for plain, secret in names for name in ((plain, f"{plain}_FILE") if secret else (plain,)))
 
 
 def _dotenv(file: Path) -> dict[str, str]:
@@ -197,6 +208,8 @@ def _secret(name: str, text: str) -> str:
     prefix = _PREFIXES.get(name, "")
     if not text.startswith(prefix):
         raise SettingError(name, f"does not start with {prefix}.", WHERE[name])
+    if text.startswith("Bot "):
+        raise SettingError(name, "begins with the word Bot, which is not part of the token.", WHERE[name])
     if text == prefix or _LEFT_OVER.search(text) or any(c.isspace() or not c.isprintable() for c in text):
         raise SettingError(name, "is not a real value, but looks left over from an example.", WHERE[name])
     return text

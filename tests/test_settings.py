@@ -285,6 +285,36 @@ def test_an_empty_line_of_a_dotenv_file_is_refused_like_any_other(tmp_path: Path
     assert refusal(file).name == "DISCORD_TOKEN"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("DISCORD_TOKN", "DISCORD_TOKEN"),
+        ("DISCORD_BOT_TOKEN", "DISCORD_TOKEN"),
+        ("discord_token", "DISCORD_TOKEN"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("SLACK_BOT_TOKEN_FIEL", "SLACK_BOT_TOKEN_FILE"),
+    ],
+)
+def test_a_misspelt_name_in_a_dotenv_file_is_told_with_the_right_one(tmp_path: Path, wrong: str, right: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"{wrong}=kept-to-itself\n", encoding="utf-8")
+    with pytest.raises(SettingError, match=f"^{wrong} in .* is no setting. Fix: write {right}, or remove") as refused:
+        load_settings({}, file)
+    assert "kept-to-itself" not in str(refused.value)
+
+
+def test_what_others_read_may_stand_in_a_dotenv_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    names = ("SPASMBOT_TAG", "POSTGRES_PASSWORD_FILE", "BOT_ROLE", "WEB_REPLICAS", "WEB_PORTS", "WORKER_REPLICAS", "TZ")
+    file.write_text("".join(f"{name}=1\n" for name in names), encoding="utf-8")
+    load_settings({}, file)
+
+
+def test_a_token_that_was_copied_with_the_word_before_it_is_refused_for_that() -> None:
+    with pytest.raises(SettingError, match="DISCORD_TOKEN begins with the word Bot"):
+        load_settings({"DISCORD_TOKEN": "Bot MTIzNDU2Nzg5.abc.def"})
+
+
 def test_a_dotenv_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"PORT=\xff\n")

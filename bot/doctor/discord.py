@@ -56,7 +56,11 @@ async def _findings(client: discord.Client, settings: Settings, chosen: Chosen) 
     guilds = {guild.id: guild.name async for guild in client.fetch_guilds(limit=None)}
     if settings.discord_guild_id and settings.discord_guild_id not in guilds:
         yield error("discord", "the bot is not in the server that DISCORD_GUILD_ID names", f"{_INVITE}, or remove it")
-    yield ok("discord", f"in {len(guilds)} servers") if guilds else warn("discord", "in no server yet", _INVITE)
+    yield (
+        ok("discord", f"in {_several(len(guilds), 'server')}")
+        if guilds
+        else warn("discord", "in no server yet", _INVITE)
+    )
     for each in await chosen():
         for finding in await _channels(client, each) if int(each.workspace.id) in guilds else ():
             yield finding
@@ -69,7 +73,11 @@ async def _gateway(client: discord.Client) -> Finding:
     if starts["remaining"] < FEW_STARTS:
         hours = starts["reset_after"] / 3_600_000
         return error("discord", left, f"stop what restarts the bot again and again; new ones in {hours:.1f} hours")
-    return ok("discord", f"the gateway can be reached; {left}; {shards} shards advised")
+    return ok("discord", f"the gateway can be reached; {left}; {_several(shards, 'shard')} advised")
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 async def _channels(client: discord.Client, configured: Configured) -> list[Finding]:

@@ -58,6 +58,17 @@ def sqlite_path(settings: Settings) -> Path | None:
     return Path(unquote(parts.path.removeprefix("/"))).expanduser() if parts.scheme.startswith("sqlite") else None
 
 
+def what_is_kept(settings: Settings) -> Address:
+    """The address of a database that is there; nothing is made. Raises SettingError where none is."""
+    path = sqlite_path(settings)
+    if path and not (path.is_file() and path.stat().st_size):
+        name = "DATABASE_URL" if settings.database_url else "DATA_DIR"
+        raise SettingError(
+            name, f"names {str(path)!r}, where no database is.", "name the right one, or start the bot once"
+        )
+    return address_of(settings)
+
+
 def _file(path: Path) -> SqliteAddress:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

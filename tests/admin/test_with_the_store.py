@@ -78,7 +78,21 @@ def test_an_operator_exports_and_forgets(tmp_path: Path, monkeypatch: pytest.Mon
     receipt = run(main, ["forget", "--yes", "slack:T0LOOPBACK"])
     assert "workspaces: 1" in receipt.stdout
     assert "What stays with the platform" in receipt.stdout
-    assert "nothing was kept" in run(main, ["forget", "--yes", "slack:T0LOOPBACK"]).stdout
+    assert run(main, ["forget", "--yes", "slack:T0LOOPBACK"]).stdout.startswith(
+        "Nothing was kept about slack:T0LOOPBACK"
+    )
+
+
+@pytest.mark.parametrize("words", ["export slack:T0A", "forget --yes slack:T0A", "tips", "backup it"])
+def test_a_folder_without_a_database_is_told_and_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "another"))
+    told = CliRunner().invoke(main, words.split())
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "where no database is. Fix: name the right one" in told.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("whose", ["", "slack", "slack:", "irc:x", "slack:T0;DROP", "discord:../etc"])

@@ -277,7 +277,7 @@ def test_nothing_kept_yet_is_said_and_nothing_is_made(tmp_path: Path, monkeypatc
     told = CliRunner().invoke(main, ["backup", "it.backup"], env={"DATA_DIR": str(tmp_path / "none")})
     assert told.exit_code == 1
     assert told.stderr.startswith("spasmbot: DATA_DIR names ")
-    assert "nothing to back up" in told.stderr
+    assert "where no database is" in told.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.settings import SettingError, Settings
-from bot.store.address import Address, PostgresAddress, SqliteAddress, address_of, sqlite_path
+from bot.store.address import Address, PostgresAddress, SqliteAddress, address_of, what_is_kept
 from bot.store.backup import file, postgres, sqlite
 
 
@@ -13,11 +13,7 @@ def backup(settings: Settings, target: Path, *, overwrite: bool) -> str:
     Raises:
         SettingError: when it cannot be done; `target` is then as it was.
     """
-    path = sqlite_path(settings)
-    if path and not (path.is_file() and path.stat().st_size):
-        fix = "nothing was kept yet, so there is nothing to back up; else name the right folder"
-        raise SettingError(_setting(settings), f"names {str(path)!r}, where no database is.", fix)
-    address = address_of(settings)
+    address = what_is_kept(settings)
     with file.written(target, overwrite=overwrite) as part:
         if isinstance(address, PostgresAddress):
             postgres.dump(address, part)
@@ -47,7 +43,3 @@ def _same_kind(address: Address, kind: file.Kind, source: Path) -> None:
     if kind is not wanted:
         fix = f"set DATABASE_URL to a database of that kind; the one of {address.setting} is {wanted}"
         raise SettingError(str(source), f"is a backup of {kind}.", fix)
-
-
-def _setting(settings: Settings) -> str:
-    return "DATABASE_URL" if settings.database_url else "DATA_DIR"
