@@ -260,12 +260,6 @@ def test_check_of_a_broken_pack_names_its_file(cli: Cli, broken: str) -> None:
     assert "content/knots/pack.yaml" in result.stdout
 
 
-@pytest.mark.slow
-def test_the_real_content_is_checked_without_an_error(cli: Cli) -> None:
-    result = cli("check", CONTENT_DIR=str(Settings().content_dir))
-    assert result.exit_code == 0, result.stdout
-
-
 def test_the_manifest_on_stdout_is_json_and_reasons_go_elsewhere(cli: Cli) -> None:
     result = cli("manifest", "slack", "--explain", "--with", "history")
     assert result.exit_code == 0

@@ -153,27 +153,35 @@ def validate(tool: str, lines: list[dict[str, Any]], *options: str) -> None:
     assert asked.returncode == 0, too_many(asked.stdout.splitlines()) + asked.stderr[-500:]
 
 
-def shape(drawn: Any) -> Any:
-    """What a validator looks at besides lengths, which are measured above: keys, kinds and numbers."""
+def shapes(drawn: Any) -> Iterator[str]:
+    """What a validator looks at besides lengths and numbers, which are measured above: each part's keys and kinds."""
     if isinstance(drawn, dict):
-        return {key: each if key in ("type", "style") else shape(each) for key, each in drawn.items()}
-    return [shape(each) for each in drawn] if isinstance(drawn, list) else type(drawn).__name__
+        told = {key: each if key in ("type", "style") else type(each).__name__ for key, each in drawn.items()}
+        yield json.dumps(told, sort_keys=True)
+    for each in drawn.values() if isinstance(drawn, dict) else drawn if isinstance(drawn, list) else ():
+        yield from shapes(each)
 
 
 def one_of_each_shape(drawn: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The validators take 15 to 50 ms a card; the 300 cards that are drawn alike would teach them nothing."""
-    return list({json.dumps(shape(each)): each for each in drawn}.values())
+    """The validators take 15 to 50 ms a card; one without a part of a new shape would teach them nothing."""
+    seen: set[str] = set()
+    chosen = []
+    for each in drawn:
+        if new := set(shapes(each)) - seen:
+            seen |= new
+            chosen.append(each)
+    return chosen
 
 
 @pytest.mark.slow
-def test_the_validator_of_slacks_requests_takes_a_card_of_each_shape(cards: dict[str, Card]) -> None:
+def test_the_validator_of_slacks_requests_takes_cards_with_parts_of_each_shape(cards: dict[str, Card]) -> None:
     payloads = one_of_each_shape(message(card) for card in cards.values())
     lines = [{"method": "response_url", "payload": {"response_type": "ephemeral", **each}} for each in payloads]
     validate("validate_slack.py", lines, "--strict-text")
 
 
 @pytest.mark.slow
-async def test_the_validator_of_discords_requests_takes_a_card_of_each_shape(cards: dict[str, Card]) -> None:
+async def test_the_validator_of_discords_requests_takes_cards_with_parts_of_each_shape(cards: dict[str, Card]) -> None:
     payloads = one_of_each_shape(body(card, private=True) for card in cards.values())
     path = "/interactions/1/token/callback"
     lines = [{"method": "POST", "path": path, "body": {"type": 4, "data": each}} for each in payloads]
