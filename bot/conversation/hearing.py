@@ -31,7 +31,7 @@ class Hearing:
         self._matchers: dict[str, Matcher] = {}
         for locale in pack.locales:
             self._matchers[locale] = Matcher(pack, locale, self._matchers.values(), kept)
-        self._signs = Signs(pack.urgent, self._matchers[pack.default_locale].words, _ordinary(pack))
+        self._signs = Signs(pack.urgent, self._matchers[pack.default_locale].words, _ordinary(pack), kept)
 
     @property
     def locales(self) -> tuple[str, ...]:

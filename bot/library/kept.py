@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 
 WORTH = 1_000
 """Rows from which on a table is kept; smaller ones are learnt as fast as they are read."""
-MOST = 12
+MOST = 24
 """Tables in the folder; the ones that were not used for the longest time go."""
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import Parts
+from bot.conversation.hearing import Hearing
 from bot.library.kept import MOST, WORTH, Kept, Table
-from bot.library.search.matcher import Matcher
 
 
 def table(rows: int = WORTH) -> Table:
@@ -84,9 +84,16 @@ def test_the_folder_keeps_the_last_ones_used(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == MOST
 
 
-def test_the_search_answers_the_same_from_what_is_kept(parts: Parts, tmp_path: Path) -> None:
+def test_search_and_signs_answer_the_same_from_what_is_kept(parts: Parts, tmp_path: Path) -> None:
     pack = parts.packs[0]
-    learnt, read = (Matcher(pack, "en", kept=Kept(tmp_path)) for _ in range(2))
-    assert len(list(tmp_path.glob("search-??-*.json"))) == len(pack.locales)
-    for words in ("why does my eyelid keep jumping", "¿el magnesio ayuda?", "lyrics of a song", "calf"):
-        assert learnt.ask(words) == read.ask(words)
+    learnt, read = (Hearing(pack, Kept(tmp_path)) for _ in range(2))
+    kept = sorted(file.name.rpartition("-")[0] for file in tmp_path.iterdir())
+    assert kept == ["search-en", "search-es", "signs"]
+    for words in (
+        "why does my eyelid keep jumping",
+        "¿el magnesio ayuda?",
+        "lyrics of a song",
+        "the whole of my left side went to sleep while we had lunch",
+    ):
+        assert learnt.ask(words, "en") == read.ask(words, "en")
+        assert learnt.urgency(words) == read.urgency(words)

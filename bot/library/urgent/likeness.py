@@ -9,6 +9,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from bot.library.kept import Column, Table
 from bot.library.urgent.context import Taken, taken_back
 from bot.library.urgent.urgent_file import Examples, Tier
 from bot.library.urgent.words import Places, Vocabulary, Word
@@ -33,15 +34,9 @@ class Likeness:
     A text's score is the sum of what its clues say, by the root of their number: longer texts are no surer.
     """
 
-    def __init__(self, examples: Examples, ordinary: Collection[str], vocabulary: Vocabulary) -> None:
-        def read(texts: Iterable[str]) -> list[set[str]]:
-            return [_clues(words, *_placed(words, vocabulary)) for words in map(vocabulary.read, texts)]
-
-        now, today, calm = read(examples.emergency), read(examples.same_day), read((*examples.calm, *ordinary))
-        urgent, soon = _weights([*now, *today], calm), _weights(now, today)
-        self._rows = {clue: row for row, clue in enumerate(urgent)}
-        self._urgent = array("f", urgent.values())
-        self._now = array("f", (soon.get(clue, 0.0) for clue in urgent))
+    def __init__(self, table: Table) -> None:
+        self._rows = {clue: row for row, clue in enumerate(table.keys)}
+        self._urgent, self._now = table.columns["urgent"], table.columns["now"]
 
     def tier(self, words: list[Word], places: Places, taken: Taken) -> Tier | None:
         """The tier whose examples a text is like; None for a calm one."""
@@ -56,9 +51,25 @@ class Likeness:
         """Whether a text is so like the calm examples that a same-day sign in it is chance."""
         return self._score(self._urgent, _clues(words, places, taken)) < CALM
 
-    def _score(self, says: "array[float]", clues: Collection[str]) -> float:
+    def _score(self, says: Column, clues: Collection[str]) -> float:
         known = (row for row in map(self._rows.get, clues) if row is not None)
-        return sum(says[row] for row in known) / math.sqrt(len(clues) or 1)
+        said: float = sum(says[row] for row in known)
+        return said / math.sqrt(len(clues) or 1)
+
+
+def learn(examples: Examples, ordinary: Collection[str], vocabulary: Vocabulary) -> Table:
+    """What each clue of the examples says for `Likeness`; `ordinary` questions are calm too."""
+
+    def read(texts: Iterable[str]) -> list[set[str]]:
+        return [_clues(words, *_placed(words, vocabulary)) for words in map(vocabulary.read, texts)]
+
+    now, today, calm = read(examples.emergency), read(examples.same_day), read((*examples.calm, *ordinary))
+    urgent, soon = _weights([*now, *today], calm), _weights(now, today)
+    columns: dict[str, Column] = {
+        "urgent": array("f", urgent.values()),
+        "now": array("f", (soon.get(clue, 0.0) for clue in urgent)),
+    }
+    return Table(list(urgent), [], columns)
 
 
 def _placed(words: list[Word], vocabulary: Vocabulary) -> tuple[Places, Taken]:

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.library.kept import NOTHING_KEPT, Kept
 from bot.library.urgent.context import NAMES, taken_back
-from bot.library.urgent.likeness import Likeness
+from bot.library.urgent.likeness import Likeness, learn
 from bot.library.urgent.pattern import Pattern, PatternError, parse
 from bot.library.urgent.urgent_file import ByLanguage, SignEntry, Tier, UrgentFile
 from bot.library.urgent.words import Vocabulary
@@ -54,6 +55,7 @@ class Signs:
         file: UrgentFile | None,
         known: Collection[str] = (),
         ordinary: Collection[str] | None = None,
+        kept: Kept = NOTHING_KEPT,
     ) -> None:
         """Compile the file.
 
@@ -61,6 +63,7 @@ class Signs:
             file: urgent.yaml, or nothing.
             known: words that are spelt right (the pack's own), which are never repaired.
             ordinary: questions for cards, which are calm; without them nothing is learnt from the examples.
+            kept: what was learnt from the same examples before.
 
         Raises:
             PatternError: when a line of a pattern cannot be read; the loader reports it with its line.
@@ -76,7 +79,11 @@ class Signs:
                 named[literal] = (phrase, phrase)
         small_words = _pair(file.context.small) if file else ((), ())
         self._vocabulary = Vocabulary(named, file.short if file else {}, known, small_words)
-        self._likeness = Likeness(file.examples, ordinary, self._vocabulary) if file and ordinary is not None else None
+        self._likeness: Likeness | None = None
+        if file and ordinary is not None:
+            told = (file.model_dump_json(), *sorted(known), *ordinary)
+            examples, vocabulary = file.examples, self._vocabulary
+            self._likeness = Likeness(kept.table("signs", told, lambda: learn(examples, ordinary, vocabulary)))
         self._by_group: dict[str, list[tuple[_Sign, Pattern]]] = {}
         for sign in self._signs:
             for pattern in sign.patterns:
