@@ -21,6 +21,7 @@ from bot.conversation.place import PlaceSettings
 from bot.conversation.ports import SameEverywhere, UploadedPictures
 from bot.conversation.ports import Settings as SettingsPort
 from bot.conversation.tips import Stop, Subscription
+from bot.garbage import leave_out_what_was_read
 from bot.library.kept import Kept
 from bot.library.loader import Library
 from bot.library.model import Pack
@@ -168,6 +169,7 @@ async def serve(
             services += [worker, erasing(store.administration)]
         routes = [*pictures(whole), metrics.route()]
         await asyncio.to_thread(parts.shelf.draw_all)
+        leave_out_what_was_read()
         try:
             checks = {"database": database_check(store.database)}
             await run_services(parts.settings, services, routes, checks, lambda: parts.conversation.is_answering)

@@ -9,6 +9,7 @@ import sys
 
 from bot import log
 from bot.app import Parts, assemble
+from bot.garbage import leave_out_what_was_read
 from bot.settings import Settings
 from tests.bench import holding
 from tests.bench.polling import polling
@@ -59,6 +60,7 @@ def main() -> int:
     logging.getLogger("discord.http").addHandler(limited)
     logging.getLogger("discord.http").setLevel(logging.WARNING)
     parts = assemble(Settings())
+    leave_out_what_was_read()
     print(f"on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}", flush=True)
     if given.scale:
         asyncio.run(scale(given.guilds, given.commands, parts))
