@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from bot.cards.nodes import Node, Note, Picture, lines
 
@@ -56,6 +57,14 @@ class Card:
     actions: Actions = ()
     locale: str = "en"
     urgent: bool = False
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept: what was drawn of a card is looked up by it, and a tip's card is posted in thousands of channels."""
+        return hash((self.nodes, self.actions, self.locale, self.urgent))
 
     @property
     def body(self) -> tuple[Node, ...]:

@@ -74,8 +74,12 @@ def instant_of(day: date, at: time, zone: str) -> datetime | None:
     return None
 
 
+@lru_cache(4096)
 def first_from(schedule: Schedule, day: date) -> Occurrence | None:
-    """The first occurrence on `day` or later; None when there is none within `FARTHEST` days."""
+    """The first occurrence on `day` or later; None when there is none within `FARTHEST` days.
+
+    Kept, for many channels have their tip at the same local time.
+    """
     if schedule.start and schedule.start > day:
         day = schedule.start
     for _ in range(FARTHEST):

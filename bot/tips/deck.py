@@ -6,7 +6,7 @@ tip is the one with the smallest hash above it. (A place kept as a position repe
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -48,7 +48,7 @@ def draw(deck: Deck, tips: tuple[str, ...]) -> tuple[str, Deck] | None:
     hashes, names = _order(deck.seed, deck.cycle, tips)
     at = bisect_right(hashes, deck.last)
     if at < len(names):
-        return names[at], replace(deck, last=hashes[at])
+        return names[at], Deck(deck.seed, deck.cycle, hashes[at])
     shown_last = names[at - 1] if hashes[-1] == deck.last else None
     return _first_of_next(deck, tips, shown_last)
 

@@ -1,4 +1,4 @@
-"""Takes planned tips, sends each once, and writes down what became of it. Nothing is lost, nothing is doubled.
+"""One try to send a claimed tip, and what becomes of it. Nothing is lost, nothing is doubled.
 
 What is certain: a tip is marked as perhaps sent, and that is committed, before anything goes out; so whoever takes it
 after a crash looks into the channel first. What is conditional: the look needs the right to read the channel. Without
@@ -7,17 +7,14 @@ does not (Slack), the tip is not sent again: it may be lost, but never doubled.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
 from bot.cards.card import Card
-from bot.conversation.administration import StoreUnavailableError, Workspace
-from bot.conversation.measures import TipMeasures
+from bot.conversation.administration import Workspace
 from bot.conversation.ports import Clock
 from bot.conversation.tips import Status, Why
 from bot.tips.ports import (
@@ -30,7 +27,6 @@ from bot.tips.ports import (
     Sent,
     Settled,
     TipPost,
-    TipStore,
     Unknown,
 )
 
@@ -62,66 +58,34 @@ class Pace:
     """Posts on their way at once: all in all, and of one community."""
 
 
-class Courier:
-    """Sends the tips of one platform."""
+class Delivery:
+    """Sends single tips to one platform."""
 
     def __init__(
         self,
-        store: TipStore,
         poster: Poster,
         render: Render,
-        *,
         clock: Clock,
-        measures: TipMeasures,
-        pace: Pace | None = None,
+        pace: Pace,
+        *,
+        hold: Callable[[Workspace, float], None],
         passed: Step = lambda _step: None,
     ) -> None:
-        """`passed` hears the name of each step that is done; tests end the process there."""
-        self._store, self._poster, self._render = store, poster, render
-        self._clock, self._measures = clock, measures
-        self._pace = pace or Pace()
-        self._passed = passed
-        self._on_their_way: dict[asyncio.Task[None], Workspace] = {}
-        self._held: dict[Workspace, float] = {}
-        self._settled: list[Settled] = []
-        self._changed = asyncio.Event()
+        """`hold` hears of communities that the platform takes nothing of for so many seconds.
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Work until told to stop; then let what is on its way come to its end, and write that down."""
-        stopped = asyncio.create_task(stopping.wait())
-        drained = asyncio.Event()
-        flushing = asyncio.create_task(self._flush_until(drained))
+        `passed` hears the name of each step that is done; tests end the process there.
+        """
+        self._poster, self._render, self._clock, self._pace = poster, render, clock, pace
+        self._hold, self._passed = hold, passed
+
+    async def attempt(self, claimed: Claimed, lease_ends: float) -> Settled:
+        """As `deliver`; a fault of ours must not lose a tip, nor stop the others."""
         try:
-            while not stopping.is_set():
-                took = await self._try_step()
-                if not took or self._room() < 1:
-                    await self._rest(stopped)
-        finally:
-            stopped.cancel()
-            await self._drain()
-            drained.set()
-            await asyncio.gather(stopped, flushing, return_exceptions=True)
-            with suppress(StoreUnavailableError):
-                await self.flush()
-
-    async def step(self) -> int:
-        """Claim what there is room for and begin to send it; returns how many were claimed."""
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        room = min(self._pace.batch, self._room())
-        if room < 1:
-            return 0
-        lease = timedelta(seconds=self._pace.lease)
-        busy = self._busy(begun)
-        claims = await self._store.claim(
-            self._poster.platform, self._clock(), lease, room, each=self._pace.each, without=busy
-        )
-        self._passed("claimed")
-        for claimed in claims:
-            task = loop.create_task(self._carry(claimed, begun + self._pace.lease))
-            self._on_their_way[task] = claimed.workspace
-            task.add_done_callback(self._arrived)
-        return len(claims)
+            return await self.deliver(claimed, lease_ends)
+        except Exception as error:  # noqa: BLE001
+            name, platform = type(error).__name__, self._poster.platform
+            _log.error("tip could not be sent", platform=platform, error=name, exc_info=True)
+            return self._outcome(claimed, Unknown(Why.REFUSED))
 
     async def deliver(self, claimed: Claimed, lease_ends: float) -> Settled:
         """Send one tip, if it is still to be sent. `lease_ends` is in the loop's time."""
@@ -150,28 +114,6 @@ class Courier:
         self._passed("answered")
         return self._outcome(claimed, outcome)
 
-    async def settle_all(self) -> None:
-        """Let everything that is on its way arrive, and write it down. Raises StoreUnavailableError."""
-        while self._on_their_way:
-            await asyncio.wait(tuple(self._on_their_way))
-        await self.flush()
-
-    async def flush(self) -> None:
-        """Write down what is known."""
-        taken, self._settled = self._settled, []
-        if not taken:
-            return
-        try:
-            await self._store.settle(taken)
-        except BaseException:
-            self._settled = taken + self._settled
-            raise
-        self._passed("settled")
-        for each in taken:
-            sent = each.status is Status.SENT
-            late = (each.at - each.claimed.due_at).total_seconds() if sent else None
-            self._measures.tip(self._poster.platform, each.why or each.status, late)
-
     async def _look(self, claimed: Claimed, post: TipPost, *, wanted: bool) -> Settled | None:
         """Whether an earlier try was accepted; None when it surely was not, or is sure to be dropped if it was."""
         try:
@@ -193,7 +135,7 @@ class Courier:
                 return self._settle(claimed, Status.SENT, None, message=message)
             case NotNow(seconds, why, whole_workspace):
                 if whole_workspace:
-                    self._held[claimed.workspace] = asyncio.get_running_loop().time() + seconds
+                    self._hold(claimed.workspace, seconds)
                 return self._settle(claimed, Status.PENDING, why, maybe_sent=False, after=seconds)
             case Unknown(why):
                 doubled = self._pace.settle * 2 ** min(max(claimed.attempt - 1, 0), 10)
@@ -214,56 +156,3 @@ class Courier:
     ) -> Settled:
         now = self._clock()
         return Settled(claimed, status, now, why, message, now + timedelta(seconds=after), maybe_sent)
-
-    async def _carry(self, claimed: Claimed, lease_ends: float) -> None:
-        try:
-            settled = await self.deliver(claimed, lease_ends)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not lose a tip, nor stop the others
-            _log.error(
-                "tip could not be sent", platform=self._poster.platform, error=type(error).__name__, exc_info=True
-            )
-            settled = self._outcome(claimed, Unknown(Why.REFUSED))
-        self._settled.append(settled)
-
-    def _arrived(self, task: asyncio.Task[None]) -> None:
-        self._on_their_way.pop(task, None)
-        self._changed.set()
-
-    def _room(self) -> int:
-        """How many more may be taken; what is not written down yet counts too, or a dead database would be drowned."""
-        return self._pace.at_once - len(self._on_their_way) - max(0, len(self._settled) - self._pace.batch)
-
-    def _busy(self, now: float) -> list[Workspace]:
-        """Communities that have enough on its way, or were asked to wait."""
-        self._held = {workspace: until for workspace, until in self._held.items() if until > now}
-        counts = Counter(self._on_their_way.values())
-        return [*self._held, *(w for w, number in counts.items() if number >= self._pace.each and w not in self._held)]
-
-    async def _try_step(self) -> int:
-        try:
-            return await self.step()
-        except StoreUnavailableError:
-            _log.warning("tips wait: the database cannot be reached", platform=self._poster.platform)
-            return 0
-
-    async def _rest(self, stopped: asyncio.Task[bool]) -> None:
-        """Until something arrived, a while has passed, or it is time to stop."""
-        self._changed.clear()
-        changed = asyncio.create_task(self._changed.wait())
-        waits = {stopped, changed} if self._on_their_way else {stopped}
-        await asyncio.wait(waits, timeout=self._pace.poll, return_when=asyncio.FIRST_COMPLETED)
-        changed.cancel()
-
-    async def _flush_until(self, drained: asyncio.Event) -> None:
-        while not drained.is_set():
-            await asyncio.sleep(self._pace.flush)
-            with suppress(StoreUnavailableError):
-                await self.flush()
-
-    async def _drain(self) -> None:
-        """Let posts come to their end; what does not in time is found in the channel by whoever comes next."""
-        if self._on_their_way:
-            await asyncio.wait(self._on_their_way, timeout=self._pace.drain)
-        for task in tuple(self._on_their_way):
-            task.cancel()
-        await asyncio.gather(*self._on_their_way, return_exceptions=True)

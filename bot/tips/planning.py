@@ -1,21 +1,24 @@
 """What is due becomes one delivery a local day, and each subscription its next day. Decides; the store writes."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
+from types import MappingProxyType
 
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status, Stop, Subscription, Why
 from bot.library.model import Pack
 from bot.tips.calendar import Occurrence, Schedule, first_after, first_from
 from bot.tips.deck import Deck, draw
-from bot.tips.ports import Advance, Due, Plan, Planned
+from bot.tips.ports import Advance, Due, Plan, Planned, Room
 
 REMEMBERED = timedelta(days=7)
 """Days missed longer ago than this are not written down one by one."""
 PACE = timedelta(milliseconds=50)
 """Between two tips of one community that are due together: everyone's first goes before anyone's second."""
+NO_ROOM: Mapping[str, Room] = MappingProxyType({})
 _DAY = timedelta(days=1)
 
 
@@ -45,19 +48,22 @@ class Planner:
     def __init__(self, packs: Callable[[], Mapping[str, Pack]]) -> None:
         self._packs = packs
 
-    def decide(self, dues: Sequence[Due], now: datetime) -> Plan:
-        """What is to be sent, what was missed, and when each goes on."""
-        planned: list[Planned] = []
+    def decide(self, dues: Sequence[Due], now: datetime, rooms: Mapping[str, Room] = NO_ROOM) -> Plan:
+        """What is to be sent, what was missed, and when each goes on. `rooms` is, by platform, what is sent at once."""
+        turns: list[list[Planned]] = []
         advances: list[Advance] = []
-        turns = Counter[Workspace]()
+        had = Counter[Workspace]()
         for due in dues:
-            days, advance = self._one(due, now)
+            days, advance = self._one(due, now, had[due.subscription.workspace])
             for day in days:
-                waits = turns[day.subscription.workspace] * PACE
-                turns[day.subscription.workspace] += 1
-                planned.append(_later(day, waits) if waits else day)
+                turn = had[due.subscription.workspace]
+                had[due.subscription.workspace] += 1
+                if turn == len(turns):
+                    turns.append([])
+                turns[turn].append(day)
             advances.append(advance)
-        return Plan(tuple(planned), tuple(advances))
+        planned, taken = _taken(chain.from_iterable(turns), now, rooms)
+        return Plan(planned, tuple(advances), taken)
 
     def again(self, dues: Sequence[Due], now: datetime) -> Plan:
         """The next days by today's time zone rules. A day that is due already stays as it is."""
@@ -74,18 +80,19 @@ class Planner:
             advances.append(_advance(kept, due.deck, found))
         return Plan(advances=tuple(advances))
 
-    def _one(self, due: Due, now: datetime) -> tuple[list[Planned], Advance]:
+    def _one(self, due: Due, now: datetime, turn: int) -> tuple[list[Planned], Advance]:
+        """A subscription's days. Before them its community had `turn` others."""
         subscription, deck, stop = due.subscription, due.deck, None
         schedule, found = schedule_of(subscription), _recent(due.subscription, now)
         planned: list[Planned] = []
         while found and found.due_at <= now and not stop:
-            day, deck = self._day(due, deck, found, now)
+            day, deck = self._day(due, deck, found, now, (turn + len(planned)) * PACE)
             planned.append(day)
             stop = Stop.NO_TIPS if day.why is Why.NO_TIPS else None
             found = first_from(schedule, found.day + _DAY)
         return planned, _advance(subscription, deck, found, stop)
 
-    def _day(self, due: Due, deck: Deck, found: Occurrence, now: datetime) -> tuple[Planned, Deck]:
+    def _day(self, due: Due, deck: Deck, found: Occurrence, now: datetime, waits: timedelta) -> tuple[Planned, Deck]:
         subscription = due.subscription
         expires = found.due_at + subscription.grace
         tip: str | None = None
@@ -98,7 +105,8 @@ class Planner:
             else:
                 why = Why.NO_TIPS
         status = Status.SKIPPED if why else Status.PENDING
-        return Planned(subscription, found.day, tip, found.due_at, expires, found.due_at, status, why), deck
+        available, locale = found.due_at + waits, subscription.locale or due.place_locale
+        return Planned(subscription, found.day, tip, found.due_at, expires, available, status, why, locale), deck
 
 
 def _recent(subscription: Subscription, now: datetime) -> Occurrence | None:
@@ -115,8 +123,26 @@ def _advance(subscription: Subscription, deck: Deck, found: Occurrence | None, s
     return Advance(subscription.id, deck, day, found.due_at if found else None, stop)
 
 
-def _later(planned: Planned, waits: timedelta) -> Planned:
-    p = planned
-    return Planned(
-        p.subscription, p.day, p.tip, p.due_at, p.expires_at, p.available_at + waits, status=p.status, why=p.why
-    )
+def _taken(
+    days: Iterable[Planned], now: datetime, rooms: Mapping[str, Room]
+) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
+    """Tips that are to wait, and those that are sent at once: as many as there is room for, the first ones first."""
+    planned: list[Planned] = []
+    taken: dict[str, list[Planned]] = {platform: [] for platform in rooms}
+    ours = Counter[Workspace]()
+    for day in days:
+        workspace = day.subscription.workspace
+        room = rooms.get(workspace.platform)
+        goes = room and day.status is Status.PENDING and day.available_at <= now
+        if goes and room and _fits(room, workspace, len(taken[workspace.platform]), ours[workspace]):
+            ours[workspace] += 1
+            taken[workspace.platform].append(day)
+        else:
+            planned.append(day)
+    return tuple(planned), tuple(chain.from_iterable(taken.values()))
+
+
+def _fits(room: Room, workspace: Workspace, taken: int, ours: int) -> bool:
+    """Whether one more may be taken beside so many, and so many of its community."""
+    left = room.each - room.on_their_way.get(workspace, 0)
+    return taken < room.tips and ours < left and workspace not in room.without

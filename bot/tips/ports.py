@@ -1,6 +1,6 @@
 """What tips need from outside, as protocols: the tables that hold them, and the platform that takes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -38,6 +38,8 @@ class Planned:
     available_at: datetime
     status: Status = Status.PENDING
     why: Why | None = None
+    locale: str | None = None
+    """The language of the channel's tips, or else of its community."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,21 @@ class Advance:
 
 @dataclass(frozen=True)
 class Plan:
+    """`taken` are those of the planned tips that this worker sends at once: they are leased as they are inserted."""
+
     planned: tuple[Planned, ...] = ()
     advances: tuple[Advance, ...] = ()
+    taken: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a sender has room for: `tips` in all, of a community what is left of `each`, of those in `without` none."""
+
+    tips: int
+    each: int
+    on_their_way: Mapping[Workspace, int]
+    without: Collection[Workspace] = ()
 
 
 @dataclass(frozen=True)
@@ -115,8 +130,13 @@ class Notice:
 class TipStore(Protocol):
     """The tables of tips. Each call is one transaction, and may raise StoreUnavailableError."""
 
-    async def plan(self, now: datetime, limit: int, decide: Callable[[Sequence[Due]], Plan]) -> int:
-        """Lock due subscriptions, ask `decide`, and write what it says; returns how many were due."""
+    async def plan(
+        self, now: datetime, lease: timedelta, limit: int, decide: Callable[[Sequence[Due]], Plan]
+    ) -> tuple[int, Sequence[Claimed]]:
+        """Lock due subscriptions, ask `decide`, and write what it says; returns how many were due, and what it took.
+
+        A taken tip is as if it had been planned and claimed; that of a day that has one already is not returned.
+        """
 
     async def claim(
         self, platform: str, now: datetime, lease: timedelta, limit: int, *, each: int, without: Sequence[Workspace]

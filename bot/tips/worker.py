@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,8 @@ from bot.conversation.measures import TipMeasures
 from bot.conversation.ports import Clock
 from bot.conversation.tips import Stop, Subscription
 from bot.tips.calendar import rules_version
-from bot.tips.delivery import Courier, Pace, Render, Step
+from bot.tips.courier import Courier
+from bot.tips.delivery import Pace, Render, Step
 from bot.tips.planning import Planner
 from bot.tips.ports import Poster, TipStore
 
@@ -81,6 +82,7 @@ class Worker:
         self._work = work
         self._clock = SharedClock(work.clock, work.store)
         self._forgot_at: datetime | None = None
+        self._couriers: list[Courier] = []
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop; then finish what is on its way."""
@@ -91,9 +93,18 @@ class Worker:
                 group.create_task(job)
 
     async def plan_once(self) -> int:
-        """Plan what is due now; returns how many were."""
-        now = self._clock()
-        due = await self._work.store.plan(now, PLANNED_AT_ONCE, partial(self._work.planner.decide, now=now))
+        """Plan what is due now, and begin to send what there is room for; returns how many were due."""
+        now, begun, couriers = self._clock(), asyncio.get_running_loop().time(), tuple(self._couriers)
+        with ExitStack() as offers:
+            rooms = {c.platform: offers.enter_context(c.offer(PLANNED_AT_ONCE)) for c in couriers}
+            decide = partial(self._work.planner.decide, now=now, rooms={name: r for name, r in rooms.items() if r})
+            lease = timedelta(seconds=self._work.pace.lease)
+            due, taken = await self._work.store.plan(now, lease, PLANNED_AT_ONCE, decide)
+            for courier in couriers:
+                courier.begin([each for each in taken if each.workspace.platform == courier.platform], begun)
+        if due > len(taken):
+            for courier in couriers:
+                courier.look_again()
         self._work.passed("planned")
         return due
 
@@ -138,11 +149,20 @@ class Worker:
 
     async def _plan(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
-            due = 0
-            with suppress(StoreUnavailableError):
-                due = await self.plan_once()
-            if due < PLANNED_AT_ONCE:
-                await _rest(stopping, self._work.pace.poll)
+            if await self._try_plan() == PLANNED_AT_ONCE:  # two at once: one decides while the database works
+                await asyncio.gather(self._plan_all(stopping), self._plan_all(stopping))
+            await _rest(stopping, self._work.pace.poll)
+
+    async def _plan_all(self, stopping: asyncio.Event) -> None:
+        due = PLANNED_AT_ONCE
+        while due == PLANNED_AT_ONCE and not stopping.is_set():
+            await asyncio.gather(*(courier.make_room(PLANNED_AT_ONCE) for courier in self._couriers))
+            due = await self._try_plan()
+
+    async def _try_plan(self) -> int:
+        with suppress(StoreUnavailableError):
+            return await self.plan_once()
+        return 0
 
     async def _tend(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
@@ -163,7 +183,14 @@ class Worker:
             if poster.platform == ONE_SENDER:
                 await self._in_turn(courier, stopping)
             else:
-                await courier.run(stopping)
+                await self._run(courier, stopping)
+
+    async def _run(self, courier: Courier, stopping: asyncio.Event) -> None:
+        self._couriers.append(courier)
+        try:
+            await courier.run(stopping)
+        finally:
+            self._couriers.remove(courier)
 
     async def _in_turn(self, courier: Courier, stopping: asyncio.Event) -> None:
         """Send while it is this worker's turn. What is on its way when the turn is lost comes to its end."""
@@ -171,7 +198,7 @@ class Worker:
             over = asyncio.Event()
             watching = [asyncio.create_task(_pass_on(event, over)) for event in (stopping, lost)]
             try:
-                await courier.run(over)
+                await self._run(courier, over)
             finally:
                 for each in watching:
                     each.cancel()

@@ -46,7 +46,7 @@ async def _median(url: str) -> float:
     tips, taken, now = StoredTips(database), [], datetime.now(UTC)
     for _ in range(POLLS):
         begun = time.perf_counter()
-        assert await tips.plan(now, 1000, lambda _dues: Plan()) == 0
+        assert await tips.plan(now, timedelta(seconds=60), 1000, lambda _dues: Plan()) == (0, [])
         assert not await tips.claim("slack", now, timedelta(seconds=60), 64, each=8, without=())
         taken.append(1000 * (time.perf_counter() - begun))
     await database.close()

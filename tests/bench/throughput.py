@@ -30,13 +30,14 @@ from bot.tips.deck import SHUFFLES, Deck
 from bot.tips.delivery import Pace
 from bot.tips.planning import Planner
 from bot.tips.ports import Due, Outcome, Sent, TipPost
-from bot.tips.worker import Work, Worker
+from bot.tips.worker import PLANNED_AT_ONCE, Work, Worker
 from tests.store.databases import url_of
 
 PER_COMMUNITY = 5
-BATCH = 500
-PACE = Pace(lease=120, poll=0.01, flush=0.01, batch=BATCH, at_once=2 * BATCH, each=BATCH)
-"""As in production, but for the platform: it answers at once, so many more are on their way."""
+BATCH = PLANNED_AT_ONCE
+PACE = Pace(batch=BATCH, at_once=4 * BATCH, each=BATCH)
+"""As in production, but for the platform. It answers at once, so whole sets are on their way where a real one, which
+answers in tenths of a second, is sent 64 posts at a time; and both sides take sets as large as those that are planned."""
 RAW_CLAIM = """
 UPDATE deliveries SET status = 'leased', lease_token = $1, available_at = $2, maybe_sent = true, tried_at = $3,
     attempt = attempt + 1

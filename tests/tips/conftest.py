@@ -1,7 +1,8 @@
 """Both databases, a clock that a test moves, and a platform that does what a test says."""
 
+import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, cast
@@ -13,9 +14,10 @@ from bot.conversation.administration import Workspace
 from bot.conversation.tips import Subscription
 from bot.library.model import Pack, Tip
 from bot.store import Store
-from bot.tips.delivery import Courier, Pace
+from bot.tips.courier import Courier
+from bot.tips.delivery import Pace
 from bot.tips.planning import Planner
-from bot.tips.ports import CannotLookError, Claimed, Outcome, Sent, TipPost
+from bot.tips.ports import CannotLookError, Claimed, Outcome, Room, Sent, TipPost
 from bot.tips.subscribing import Subscriber
 from tests.store.conftest import MovedClock, clock, store  # noqa: F401 - fixtures
 from tests.store.databases import (  # noqa: F401 - fixtures
@@ -93,8 +95,11 @@ class Platform:
     takes_messages_of: set[str] | None = None
     deleted: list[str] = field(default_factory=list)
     failing: bool = False
+    slow: asyncio.Event | None = None
 
     async def post(self, post: TipPost) -> Outcome:
+        if self.slow:
+            await self.slow.wait()
         if self.failing:
             raise RuntimeError("a fault of ours")
         outcome, accepts = self.answers.pop(0) if self.answers else (Sent(f"m{len(self.accepted) + 1}"), True)
@@ -150,12 +155,18 @@ class Bench:
 
     async def subscribed(self, **other: Any) -> Subscription:
         """A daily tip at nine in UTC; the clock of a test begins at eight."""
-        wanted = {"channel": "C1", "pack": "spasm", "zone": "UTC", "at": time(9), **other}
-        return await self.moderator.save(Subscription(HERE, **wanted), "U1")
+        wanted = {"workspace": HERE, "channel": "C1", "pack": "spasm", "zone": "UTC", "at": time(9), **other}
+        return await self.moderator.save(Subscription(**wanted), "U1")
 
     async def plan(self) -> int:
-        now = self.clock()
-        return await self.store.tips.plan(now, 100, lambda dues: self.planner.decide(dues, now))
+        due, taken = await self.plan_and_take({})
+        assert not taken
+        return due
+
+    async def plan_and_take(self, rooms: Mapping[str, Room]) -> tuple[int, Sequence[Claimed]]:
+        """Plan, and lease to oneself what there is room for."""
+        now, lease = self.clock(), timedelta(seconds=self.pace.lease)
+        return await self.store.tips.plan(now, lease, 100, lambda dues: self.planner.decide(dues, now, rooms))
 
     async def claim(self, limit: int = 100, each: int = 100) -> list[Claimed]:
         lease = timedelta(seconds=self.pace.lease)

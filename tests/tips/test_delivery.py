@@ -1,5 +1,6 @@
 """Plan, claim, send, settle on both databases: each day's tip once, whatever the platform and the worker do."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -106,7 +107,7 @@ async def test_a_crash_after_the_send_doubles_nothing(bench: Bench) -> None:
     at(bench.clock, 9)
     await bench.plan()
     (claimed,) = await bench.claim()
-    await bench.courier.deliver(claimed, 1e9)  # accepted, and the worker ends before it writes that down
+    await bench.courier.delivery.deliver(claimed, 1e9)  # accepted, and the worker ends before it writes that down
     bench.clock.forward(seconds=61)
     await bench.send()
     assert len(bench.platform.accepted) == 1
@@ -119,11 +120,11 @@ async def test_who_lost_the_lease_writes_nothing_down(bench: Bench) -> None:
     at(bench.clock, 9)
     await bench.plan()
     (old,) = await bench.claim()
-    slow = await bench.a_courier().deliver(old, 1e9)
+    slow = await bench.a_courier().delivery.deliver(old, 1e9)
     bench.clock.forward(seconds=61)
     (new,) = await bench.claim()
     await bench.store.tips.settle([replace(slow, message="from the slow one")])
-    await bench.store.tips.settle([await bench.courier.deliver(new, 1e9)])
+    await bench.store.tips.settle([await bench.courier.delivery.deliver(new, 1e9)])
     (found,) = await bench.moderator.deliveries(HERE, 10)
     assert found.message == f"found-{new.mark}"
 
@@ -133,7 +134,7 @@ async def test_a_lease_that_is_nearly_over_sends_nothing(bench: Bench) -> None:
     at(bench.clock, 9)
     await bench.plan()
     (claimed,) = await bench.claim()
-    settled = await bench.courier.deliver(claimed, 0.0)
+    settled = await bench.courier.delivery.deliver(claimed, 0.0)
     assert not bench.platform.accepted
     await bench.store.tips.settle([settled])
     assert await bench.send() == 1
@@ -402,6 +403,19 @@ async def test_a_database_that_goes_away_at_the_settling_is_told_later(bench: Be
         await bench.courier.settle_all()
     down = False
     await bench.courier.flush()
+    assert await bench.days() == [(1, "sent", None)]
+
+
+async def test_an_answer_that_comes_after_others_were_written_down_is_written_down_too(bench: Bench) -> None:
+    bench.platform.slow = asyncio.Event()
+    await bench.subscribed()
+    at(bench.clock, 9)
+    await bench.plan()
+    await bench.courier.step()
+    await asyncio.sleep(0)
+    await bench.courier.flush()
+    bench.platform.slow.set()
+    await bench.courier.settle_all()
     assert await bench.days() == [(1, "sent", None)]
 
 

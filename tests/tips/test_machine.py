@@ -137,7 +137,7 @@ class Tips(RuleBasedStateMachine):
     @rule()
     def a_worker_crashes_after_sending(self) -> None:
         for claimed in self.do(self.bench.claim()):
-            self.do(self.bench.courier.deliver(claimed, 1e12))
+            self.do(self.bench.courier.delivery.deliver(claimed, 1e12))
 
     @precondition(lambda self: bool(getattr(self, "chosen", None)))
     @invariant()

@@ -25,7 +25,7 @@ from bot.store.changes import Change
 from bot.store.choices import belongs_to, key
 from bot.store.tables import deliveries, hidden_tips, subscriptions
 from bot.store.tips.planning import delivery_row
-from bot.store.tips.rows import delivered_of, due_of, hidden_in, row_of, subscription_of, with_its_workspace
+from bot.store.tips.rows import HIDDEN, delivered_of, due_of, hidden_in, row_of, subscription_of, with_its_workspace
 from bot.tips.ports import Due, Planned
 
 AGAIN = (Status.SKIPPED, Status.FAILED, Status.DELETED)
@@ -37,11 +37,9 @@ _AUDITED = (
 
 async def read(connection: AsyncConnection, workspace: Workspace) -> tuple[Due, ...]:
     query = with_its_workspace().where(belongs_to(workspace, subscriptions)).order_by(subscriptions.c.id)
-    mine = select(hidden_tips).where(belongs_to(workspace, hidden_tips))
-    found = hidden_in((await connection.execute(mine)).mappings())
-    rows = (await connection.execute(query)).mappings()
-    none: frozenset[str] = frozenset()
-    return tuple(due_of(row, found.get((workspace.platform, workspace.id, row["pack"]), none)) for row in rows)
+    mine = select(*HIDDEN).where(belongs_to(workspace, hidden_tips))
+    found = hidden_in(await connection.execute(mine))
+    return tuple(due_of(row, found) for row in await connection.execute(query))
 
 
 async def save(connection: AsyncConnection, changed: Due, by: str, at: datetime) -> Subscription:
@@ -101,7 +99,7 @@ async def _check_room(connection: AsyncConnection, wanted: Subscription) -> None
 async def _locked(connection: AsyncConnection, wanted: Subscription) -> Subscription:
     """What it is now, if it is still the version that was changed; other writers wait."""
     mine = and_(belongs_to(wanted.workspace, subscriptions), subscriptions.c.id == wanted.id)
-    found = (await connection.execute(select(subscriptions).where(mine).with_for_update())).mappings().one_or_none()
+    found = (await connection.execute(select(subscriptions).where(mine).with_for_update())).one_or_none()
     current = subscription_of(found) if found else None
     if not current or current.version != wanted.version:
         raise SubscriptionChangedError(current)

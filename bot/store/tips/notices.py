@@ -39,7 +39,7 @@ async def take(connection: AsyncConnection, platform: str, now: datetime, limit:
     query = query.order_by(notices.c.at).limit(limit).with_for_update(skip_locked=True)
     found = []
     for number, kind, of in (await connection.execute(query)).all():
-        row = (await connection.execute(select(subscriptions).where(subscriptions.c.id == of))).mappings().one()
+        row = (await connection.execute(select(subscriptions).where(subscriptions.c.id == of))).one()
         subscription = subscription_of(row)
         found.append(Notice(number, subscription, Stop(kind), await _people(connection, subscription.workspace)))
     if found:

@@ -1,17 +1,20 @@
 """Plans in one transaction: due subscriptions are locked, their day's tip is inserted, and they move on."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import BigInteger, Date, Integer, String, bindparam, delete, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import BigInteger, Date, Integer, String, bindparam, delete, insert, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.conversation.tips import Status
+from bot.store.engine import insert_into
 from bot.store.tables import Moment, deliveries, hidden_tips, notices, subscriptions
-from bot.store.tips.rows import due_of, hidden_in, with_its_workspace
+from bot.store.tips.rows import HIDDEN, due_of, hidden_in, mark_of, with_its_workspace
 from bot.store.tips.values import Types, values
-from bot.tips.ports import Due, Plan, Planned
+from bot.tips.calendar import rules_version
+from bot.tips.ports import Claimed, Due, Plan, Planned
 
 _PLANNED: Types = {
     "of": BigInteger(),
@@ -23,6 +26,14 @@ _PLANNED: Types = {
     "status": String(),
     "why": String(),
 }
+_TAKEN: Types = {
+    "of": BigInteger(),
+    "day": Date(),
+    "tip": String(),
+    "due_at": Moment(),
+    "expires_at": Moment(),
+}
+_COMMUNITY: Types = {"platform": String(), "workspace": String()}
 _ADVANCED: Types = {"of": BigInteger(), "cycle": Integer(), "last": BigInteger(), "day": Date(), "due_at": Moment()}
 _INSERTED = (
     *("subscription", "platform", "workspace", "channel", "pack"),
@@ -31,15 +42,17 @@ _INSERTED = (
 
 
 async def plan(
-    connection: AsyncConnection, now: datetime, limit: int, rules: str, decide: Callable[[Sequence[Due]], Plan]
-) -> int:
+    connection: AsyncConnection, now: datetime, lease: timedelta, limit: int, decide: Callable[[Sequence[Due]], Plan]
+) -> tuple[int, list[Claimed]]:
     """Plan at most `limit` due subscriptions; those that another worker plans are left to it."""
     active = subscriptions.c.active
     query = with_its_workspace().where(active, subscriptions.c.next_due_at <= now)
     rows = await _locked(connection, query.order_by(subscriptions.c.next_due_at), limit)
-    if rows:
-        await write(connection, decide(rows), now, rules)
-    return len(rows)
+    if not rows:
+        return 0, []
+    decided = decide(rows)
+    await write(connection, decided, now, rules_version())
+    return len(rows), await _insert_leased(connection, decided.taken, now, lease) if decided.taken else []
 
 
 async def replan(
@@ -55,18 +68,19 @@ async def replan(
 
 async def _locked(connection: AsyncConnection, query: Any, limit: int) -> list[Due]:
     query = query.limit(limit).with_for_update(of=subscriptions, skip_locked=True)
-    rows = list((await connection.execute(query)).mappings())
-    hidden = await _hidden(connection, {(r["platform"], r["workspace"], r["pack"]) for r in rows})
-    none: frozenset[str] = frozenset()
-    return [due_of(r, hidden.get((r["platform"], r["workspace"], r["pack"]), none)) for r in rows]
+    rows = (await connection.execute(query)).all()
+    hidden = await _hidden(connection, {(platform, workspace) for _, platform, workspace, *_ in rows})
+    return [due_of(row, hidden) for row in rows]
 
 
-async def _hidden(connection: AsyncConnection, of: set[tuple[str, str, str]]) -> dict[Any, frozenset[str]]:
-    if not of:
+async def _hidden(
+    connection: AsyncConnection, communities: set[tuple[str, str]]
+) -> Mapping[tuple[str, str, str], frozenset[str]]:
+    if not communities:
         return {}
-    whose = tuple_(hidden_tips.c.platform, hidden_tips.c.workspace, hidden_tips.c.pack)
-    found = await connection.execute(select(hidden_tips).where(whose.in_(sorted(of))))
-    return hidden_in(found.mappings())
+    of = values(connection, "communities", _COMMUNITY, sorted(communities)).c
+    theirs = (hidden_tips.c.platform == of.platform, hidden_tips.c.workspace == of.workspace)
+    return hidden_in(await connection.execute(select(*HIDDEN).where(*theirs)))
 
 
 async def write(connection: AsyncConnection, decided: Plan, now: datetime, rules: str) -> None:
@@ -113,9 +127,55 @@ async def _insert(connection: AsyncConnection, planned: Sequence[Planned]) -> No
     chosen = (of.id, of.platform, of.workspace, of.channel, of.pack)
     told = (new.day, new.tip, new.due_at, new.expires_at, new.available_at, new.status, new.why)
     source = select(*chosen, *told).where(of.id == new.of)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    adding = dialect.insert(deliveries).from_select(_INSERTED, source)
+    adding = insert_into(connection, deliveries).from_select(_INSERTED, source)
     await connection.execute(adding.on_conflict_do_nothing())
+
+
+async def _insert_leased(
+    connection: AsyncConnection, taken: Sequence[Planned], now: datetime, lease: timedelta
+) -> list[Claimed]:
+    """Plan and claim in one step, and so with one write fewer: marked as perhaps sent, which is committed first."""
+    token = uuid4().hex
+    rows = [(p.subscription.id, p.day, p.tip, p.due_at, p.expires_at) for p in taken]
+    new, of = values(connection, "taken", _TAKEN, rows).c, subscriptions.c
+    leased = {
+        "status": literal(Status.LEASED.value),
+        "lease_token": bindparam("token", token),
+        "available_at": bindparam("until", now + lease, type_=deliveries.c.available_at.type),
+        "maybe_sent": true(),
+        "tried_at": bindparam("now", now, type_=deliveries.c.tried_at.type),
+        "attempt": literal(1),
+    }
+    chosen = (of.id, of.platform, of.workspace, of.channel, of.pack, new.day, new.tip, new.due_at, new.expires_at)
+    source = select(*chosen, *leased.values()).where(of.id == new.of)
+    columns = ("subscription", "platform", "workspace", "channel", "pack", "local_date", "tip", "due_at", "expires_at")
+    adding = insert_into(connection, deliveries).from_select([*columns, *leased], source)
+    key = (deliveries.c.subscription, deliveries.c.local_date)
+    told = adding.on_conflict_do_nothing(index_elements=key).returning(deliveries.c.id, *key)
+    days = {(p.subscription.id, p.day): p for p in taken}
+    return [
+        _leased(days[subscription, day], number, token, now)
+        for number, subscription, day in await connection.execute(told)
+    ]
+
+
+def _leased(planned: Planned, number: int, token: str, now: datetime) -> Claimed:
+    p, s = planned, planned.subscription
+    return Claimed(
+        number,
+        token,
+        mark_of(s.id, p.day),
+        s.workspace,
+        s.channel,
+        s.pack,
+        p.tip,
+        p.locale,
+        p.due_at,
+        p.expires_at,
+        attempt=1,
+        maybe_sent=False,
+        tried_at=now,
+    )
 
 
 async def stop(connection: AsyncConnection, subscription: int, why: str, now: datetime) -> None:

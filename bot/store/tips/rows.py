@@ -1,8 +1,8 @@
 """Rows of the tables of tips as what the core knows, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, literal_column, select
@@ -10,13 +10,18 @@ from sqlalchemy.sql import ColumnElement, Select
 
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Delivered, Status, Stop, Subscription, Why
-from bot.store.tables import deliveries, subscriptions, workspaces
+from bot.store.tables import deliveries, hidden_tips, subscriptions, workspaces
 from bot.tips.deck import Deck
 from bot.tips.ports import Due
 
 OF_ITS_WORKSPACE = and_(
     workspaces.c.platform == subscriptions.c.platform, workspaces.c.workspace == subscriptions.c.workspace
 )
+
+HIDDEN = (hidden_tips.c.platform, hidden_tips.c.workspace, hidden_tips.c.pack, hidden_tips.c.tip)
+_RULES = list(subscriptions.c).index(subscriptions.c.rules)
+NO_DAYS: frozenset[date] = frozenset()
+NO_TIPS: frozenset[str] = frozenset()
 
 
 def with_its_workspace() -> Select[Any]:
@@ -30,39 +35,44 @@ def with_its_workspace() -> Select[Any]:
     return select(subscriptions, *of_community).join(workspaces, OF_ITS_WORKSPACE)
 
 
-def subscription_of(row: RowMapping) -> Subscription:
-    categories, skipped = row["categories"], row["skipped"] or ()
+def subscription_of(row: Sequence[Any]) -> Subscription:
+    """Of a row that begins with the table's columns. By place, not by name: a busy minute reads a hundred thousand."""
+    id_, platform, workspace, channel, version, pack, locale, categories, zone, local_time, weekdays, *more = row
+    start, skipped, grace, _active, stopped, quiet_until, _rules, next_day, next_due, *_deck = more
     return Subscription(
-        Workspace(row["platform"], row["workspace"]),
-        row["channel"],
-        row["pack"],
-        row["zone"],
-        row["local_time"],
-        weekdays_of(row["weekdays"]),
-        row["locale"],
+        workspace_of(platform, workspace),
+        channel,
+        pack,
+        zone,
+        local_time,
+        weekdays_of(weekdays),
+        locale,
         None if categories is None else tuple(categories),
-        row["start"],
-        frozenset(map(date.fromisoformat, skipped)),
-        timedelta(minutes=row["grace_minutes"]),
-        Stop(row["stopped"]) if row["stopped"] else None,
-        row["quiet_until"],
-        row["id"],
-        row["version"],
-        row["next_local_date"],
-        row["next_due_at"],
+        start,
+        frozenset(map(date.fromisoformat, skipped)) if skipped else NO_DAYS,
+        grace_of(grace),
+        Stop(stopped) if stopped else None,
+        quiet_until,
+        id_,
+        version,
+        next_day,
+        next_due,
     )
 
 
-def due_of(row: RowMapping, hidden: frozenset[str]) -> Due:
-    packs = row["community_packs"]
-    off = packs is not None and row["pack"] not in packs
+def due_of(row: Sequence[Any], hidden: Mapping[tuple[str, str, str], frozenset[str]]) -> Due:
+    """Of a row of `with_its_workspace`; `hidden` are the tips that are hidden, by platform, workspace and pack."""
+    subscription = subscription_of(row)
+    rules, _day, _due, seed, cycle, last, paused, left, packs, locale = row[_RULES:]
+    off = packs is not None and subscription.pack not in packs
+    whose = (subscription.workspace.platform, subscription.workspace.id, subscription.pack)
     return Due(
-        subscription_of(row),
-        Deck(row["deck_seed"], row["deck_cycle"], row["deck_last"]),
-        row["rules"],
-        paused=row["community_paused"] or row["community_left"] or off,
-        hidden=hidden,
-        place_locale=row["community_locale"],
+        subscription,
+        Deck(seed, cycle, last),
+        rules,
+        paused=paused or left or off,
+        hidden=hidden.get(whose, NO_TIPS) if hidden else NO_TIPS,
+        place_locale=locale,
     )
 
 
@@ -100,6 +110,16 @@ def bits_of(weekdays: Iterable[int]) -> int:
     return sum(1 << day for day in set(weekdays))
 
 
+@lru_cache(4096)
+def workspace_of(platform: str, workspace: str) -> Workspace:
+    return Workspace(platform, workspace)
+
+
+@cache
+def grace_of(minutes: int) -> timedelta:
+    return timedelta(minutes=minutes)
+
+
 @cache
 def weekdays_of(bits: int) -> frozenset[int]:
     return frozenset(day for day in range(7) if bits >> day & 1)
@@ -124,11 +144,11 @@ def mark_of(subscription: int, day: date) -> str:
     return f"t{subscription:x}-{day.toordinal():x}"
 
 
-def hidden_in(found: Iterable[RowMapping]) -> dict[tuple[str, str, str], frozenset[str]]:
-    """(platform, workspace, pack) -> the tips that are hidden there."""
+def hidden_in(found: Iterable[Sequence[Any]]) -> dict[tuple[str, str, str], frozenset[str]]:
+    """(platform, workspace, pack) -> the tips that are hidden there, of rows of `HIDDEN`."""
     hidden: dict[tuple[str, str, str], set[str]] = {}
-    for row in found:
-        hidden.setdefault((row["platform"], row["workspace"], row["pack"]), set()).add(row["tip"])
+    for platform, workspace, pack, tip in found:
+        hidden.setdefault((platform, workspace, pack), set()).add(tip)
     return {whose: frozenset(tips) for whose, tips in hidden.items()}
 
 

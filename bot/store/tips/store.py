@@ -7,7 +7,6 @@ from bot.conversation.administration import Workspace
 from bot.conversation.tips import Delivered, Subscription
 from bot.store.engine import LONG_SECONDS, Database
 from bot.store.tips import moderators, notices, planning, sending
-from bot.tips.calendar import rules_version
 from bot.tips.ports import Claimed, Due, Notice, Plan, Planned, Settled
 
 WORK_SECONDS = 10.0
@@ -20,9 +19,11 @@ class StoredTips:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def plan(self, now: datetime, limit: int, decide: Callable[[Sequence[Due]], Plan]) -> int:
+    async def plan(
+        self, now: datetime, lease: timedelta, limit: int, decide: Callable[[Sequence[Due]], Plan]
+    ) -> tuple[int, Sequence[Claimed]]:
         async with self._database.writing(WORK_SECONDS) as connection:
-            return await planning.plan(connection, now, limit, rules_version(), decide)
+            return await planning.plan(connection, now, lease, limit, decide)
 
     async def replan(self, rules: str, now: datetime, limit: int, again: Callable[[Sequence[Due]], Plan]) -> int:
         async with self._database.writing(WORK_SECONDS) as connection:

@@ -1,0 +1,61 @@
+"""A task begins only while the others wait for the platform, and everything handed over is on its way at once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from bot.conversation.administration import Workspace
+from bot.tips.ports import Claimed
+from bot.tips.senders import Senders
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+HERE, THERE = Workspace("slack", "T1"), Workspace("slack", "T2")
+
+
+def claims(*workspaces: Workspace) -> list[Claimed]:
+    later = NOW + timedelta(hours=4)
+    return [
+        Claimed(n, "token", f"t{n}", w, "C1", "spasm", "a", None, NOW, later, 1, maybe_sent=False, tried_at=NOW)
+        for n, w in enumerate(workspaces)
+    ]
+
+
+async def test_a_platform_that_takes_its_time_holds_nobody_else_up() -> None:
+    answers, waiting = asyncio.Event(), []
+
+    async def carry(claimed: Claimed, _lease_ends: float) -> None:
+        waiting.append(claimed.id)
+        await answers.wait()
+
+    ended: list[Workspace] = []
+    senders = Senders(carry, ended.append)
+    senders.begin(claims(HERE, HERE, THERE), 0.0)
+    await senders.wait(0.05)
+    assert waiting == [0, 1, 2]
+    assert (len(senders), senders.by_community) == (3, {HERE: 2, THERE: 1})
+    answers.set()
+    await senders.wait()
+    assert (len(senders), senders.by_community, ended) == (0, {}, [HERE, HERE, THERE])
+
+
+async def test_one_task_carries_all_that_is_answered_at_once() -> None:
+    tasks = []
+
+    async def carry(_claimed: Claimed, _lease_ends: float) -> None:
+        tasks.append(asyncio.current_task())
+
+    senders = Senders(carry, lambda _workspace: None)
+    senders.begin(claims(*[HERE] * 100), 0.0)
+    await senders.wait()
+    assert len(tasks) == 100
+    assert len(set(tasks)) == 1
+
+
+async def test_what_does_not_come_to_its_end_is_given_up() -> None:
+    async def carry(_claimed: Claimed, _lease_ends: float) -> None:
+        await asyncio.Event().wait()
+
+    senders = Senders(carry, lambda _workspace: None)
+    senders.begin(claims(HERE, THERE), 0.0)
+    await senders.wait(0.02)
+    await senders.give_up()
+    assert (len(senders), senders.by_community) == (0, {})
