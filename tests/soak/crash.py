@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.app import Parts
-from bot.conversation.administration import Workspace
+from bot.conversation.administration import StoreUnavailableError, Workspace
 from bot.settings import Settings
 from bot.store.address import address_of
 from bot.store.engine import Database, open_engine
@@ -33,7 +33,8 @@ FORKED = multiprocessing.get_context("fork")
 """Workers are forked from a process that has imported everything: a killed one is back in milliseconds."""
 PER_SECOND = {"slack": 14.0, "discord": 10.0}
 """Tips that come due each second; Discord's look into a channel takes four of its 50 requests a second."""
-GRACE_SECONDS = 60.0
+GRACE_SECONDS = 30.0
+"""Without a single tip that comes to its end."""
 LONG_FREEZE = PACE.lease + 0.7
 SHORT_FREEZE = 0.4
 
@@ -178,8 +179,12 @@ class Crew:
             worker.kill()
             worker.join()
         self._crew = [self._hire() for _ in range(self._setup.workers)]
-        end = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < end and asyncio.run(_left(database_url, self._result)):
+        least, end = self._result.expected + 1, 0.0
+        while left := asyncio.run(_left(database_url, self._result)):
+            if left < least:  # it goes on, however slow the machine is
+                least, end = left, time.monotonic() + GRACE_SECONDS
+            elif time.monotonic() > end:
+                break
             time.sleep(0.3)
         for worker in self._crew:
             worker.terminate()
@@ -223,7 +228,7 @@ class Crew:
 
 
 async def _left(database_url: str, result: Result) -> int:
-    """How many tips have no end yet; what became of the others is noted."""
+    """How many tips have no end yet, all where the database is too busy to say; what became of the others is noted."""
     database = Database(open_engine(address_of(Settings(database_url=database_url))))
     try:
         async with database.reading() as connection:
@@ -232,5 +237,7 @@ async def _left(database_url: str, result: Result) -> int:
             result.statuses = {status: number for status, number in counts}  # noqa: C416 - rows, not pairs
             planned = sum(result.statuses.values())
         return result.expected - planned + (still_open or 0)
+    except StoreUnavailableError:
+        return result.expected
     finally:
         await database.close()
