@@ -22,8 +22,8 @@ from tests.store.databases import tell
 
 SECONDS = 60.0
 """Only a failing test waits so long."""
-BETWEEN = 0.2
-"""Seconds from an answer to the same person's next question."""
+SLOWLY, FAST = 1.0, 0.05
+"""Seconds from an answer to the same person's next question: while a process starts, and while one ends."""
 LATE = 0.4
 """Seconds that Slack keeps an answer waiting while its process is told to end."""
 ENOUGH = 8
@@ -45,13 +45,16 @@ class Community:
         self.world.add_person(Person(MODERATOR, "Max", moderator=True))
         self.world.add_channel(Channel(WHERE, WHERE))
         leaks.there_are(self.world.people)
-        self.slack, self.discord = LoopbackSlack(self.world), LoopbackDiscord(self.world)
+        # How fast is none of this test's business, and a busy machine may be slow.
+        self.slack = LoopbackSlack(self.world, ack_seconds=SECONDS)
+        self.discord = LoopbackDiscord(self.world, reply_seconds=SECONDS)
         self.balancer = Balancer(())
         self.asked: Counter[tuple[Platform, str]] = Counter()
         self.errors: list[str] = []
         self._replicas: list[Replica] = []
         self._asking: list[asyncio.Task[None]] = []
         self._enough = asyncio.Event()
+        self._between = FAST
         self._settings: dict[str, str] = {}
 
     async def start(self) -> Replica:
@@ -73,9 +76,11 @@ class Community:
 
     async def begin(self, folder: Path, changed: Mapping[str, str]) -> Replica:
         """Start one more process, of the version whose code is in `folder`, or of today's."""
+        self._between = SLOWLY
         replica = await Replica.start(Role.ALL, {**self._settings, **changed}, folder)
         self._replicas.append(replica)
         await replica.ready()
+        self._between = FAST
         return replica
 
     async def stop(self) -> None:
@@ -97,7 +102,7 @@ class Community:
     async def _go_on(self, who: str, way: Callable[[str], Awaitable[None]]) -> None:
         while not self._enough.is_set():
             await way(who)
-            await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(self._between)
 
     async def end_of_asking(self) -> None:
         self._enough.set()
