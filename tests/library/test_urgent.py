@@ -101,7 +101,7 @@ def test_not_one_anxious_question_without_a_sign_is_an_alarm(hearing: Hearing) -
     assert not [q for q in calm if hearing.urgency(q).urgent]
 
 
-@pytest.mark.parametrize("part", ["report", "fresh"])
+@pytest.mark.parametrize("part", ["report", "fresh", "kept"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_sensitivity_and_specificity_stay(hearing: Hearing, language: str, part: str) -> None:
     asked = rows(f"urgent_{language}", part)
@@ -228,6 +228,11 @@ def test_a_text_that_reads_calm_drops_a_same_day_sign_but_never_an_emergency(tie
     signs = Signs(file.model_copy(update={"examples": examples}), ordinary=ordinary)
     assert bool(signs.assess("how do I warm a cold leg in bed before a run").signs) is heard
     assert signs.assess("my leg went cold").signs
+
+
+def test_ordinary_questions_seldom_bring_up_a_notice(hearing: Hearing) -> None:
+    asked = [r["query"] for language in ("en", "es") for part in ("", "fresh") for r in rows(language, part)]
+    assert sum(hearing.urgency(query).urgent for query in asked) <= 0.04 * len(asked)
 
 
 def test_a_pack_without_signs_hears_nothing() -> None:

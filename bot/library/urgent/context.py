@@ -117,15 +117,16 @@ def _end_of_denial(words: list[Word], no: Found, stops: set[int]) -> int:
 
 def _past(words: list[Word], places: Places) -> set[int]:
     """The parts of a sentence with a time long gone, and those behind them that go on telling what was."""
-    past = {f.start for f in places.get("!past", ())} | _years(words)
-    if not past:
+    told, years = {f.start for f in places.get("!past", ())}, _years(words)
+    if not told | years:
         return set()
     was, now = ({f.start for f in places.get(name, ())} for name in ("!was", "!now"))
     gone: set[int] = set()
     before = -1
     for part in _parts(words, now | {f.start for f in places.get("!but", ())}):
         sentence = words[part.start].sentence
-        long_ago = past.intersection(part) and not any(words[p].text in _SINCE for p in part)
+        begun = any(words[p].text in _SINCE for p in part)
+        long_ago = not years.isdisjoint(part) or not (begun or told.isdisjoint(part))
         if long_ago or (before == sentence and was.intersection(part) and not now.intersection(part)):
             gone.update(part)
             before = sentence

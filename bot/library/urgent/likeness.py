@@ -14,7 +14,7 @@ from bot.library.urgent.context import Taken, taken_back
 from bot.library.urgent.urgent_file import Examples, Tier
 from bot.library.urgent.words import Places, Vocabulary, Word
 
-SURE = 1.7
+SURE = 1.9
 """How much more a text must read like urgent examples than like calm ones; less alarms plain questions."""
 CALM = -1.0
 """Below this a text reads so calm that a same-day sign in it counts for nothing; an emergency's always does."""
