@@ -80,6 +80,7 @@ class Courier:
             self._promised -= number
         self._passed("claimed")
         self._has_taken_all = len(claims) < number
+        self._has_room.set()
         self.begin(claims, begun)
         return len(claims)
 
@@ -111,9 +112,9 @@ class Courier:
         self._look_again.set()
 
     async def make_room(self, number: int) -> None:
-        """Wait until so many more could be taken, but not for long: what waits is to be planned too."""
+        """Wait until so many more could be offered, but not for long: what waits is to be planned too."""
         number = min(number, self._pace.at_once // 2)
-        await self._until(lambda: self._room() >= number, self._pace.poll)
+        await self._until(lambda: self._has_taken_all and self._room() >= number, self._pace.poll)
 
     async def _until(self, true: Callable[[], bool], seconds: float) -> None:
         with suppress(TimeoutError):

@@ -87,7 +87,7 @@ class Worker:
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until told to stop; then finish what is on its way."""
         await self._agreed(stopping)
-        jobs = [self._plan(stopping), self._tend(stopping), *(self._send(p, stopping) for p in self._work.posters)]
+        jobs = [*(self._send(p, stopping) for p in self._work.posters), self._plan(stopping), self._tend(stopping)]
         async with asyncio.TaskGroup() as group:
             for job in jobs:
                 group.create_task(job)
@@ -148,6 +148,7 @@ class Worker:
             number = await self._work.store.replan(rules_version(), self._clock(), PLANNED_AT_ONCE, again)
 
     async def _plan(self, stopping: asyncio.Event) -> None:
+        await self._make_room()
         while not stopping.is_set():
             if await self._try_plan() == PLANNED_AT_ONCE:  # two at once: one decides while the database works
                 await asyncio.gather(self._plan_all(stopping), self._plan_all(stopping))
@@ -156,8 +157,11 @@ class Worker:
     async def _plan_all(self, stopping: asyncio.Event) -> None:
         due = PLANNED_AT_ONCE
         while due == PLANNED_AT_ONCE and not stopping.is_set():
-            await asyncio.gather(*(courier.make_room(PLANNED_AT_ONCE) for courier in self._couriers))
+            await self._make_room()
             due = await self._try_plan()
+
+    async def _make_room(self) -> None:
+        await asyncio.gather(*(courier.make_room(PLANNED_AT_ONCE) for courier in self._couriers))
 
     async def _try_plan(self) -> int:
         with suppress(StoreUnavailableError):
