@@ -68,6 +68,8 @@ def kill_workers(setups: list[crash.Setup], seconds: float, seed: int) -> bool:
         for what, found in (("lost", result.lost), ("doubled", result.doubled)):
             if found:
                 print(f"  {what}: {', '.join(found[:10])}; statuses {result.statuses}", flush=True)
+        if unfinished := result.unfinished:
+            print(f"  {unfinished} had not come to their end; leave the machine to this run", flush=True)
         clean = clean and result.is_clean
     return clean
 

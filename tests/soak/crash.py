@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from bot.app import Parts
 from bot.conversation.administration import StoreUnavailableError, Workspace
+from bot.conversation.tips import Status
 from bot.settings import Settings
 from bot.store.address import address_of
 from bot.store.engine import Database, open_engine
@@ -80,6 +81,11 @@ class Result:
     @property
     def is_clean(self) -> bool:
         return not self.lost and not self.doubled
+
+    @property
+    def unfinished(self) -> int:
+        """Tips that were still on their way when nothing moved any more."""
+        return sum(self.statuses.get(status, 0) for status in (Status.PENDING, Status.LEASED))
 
     def __str__(self) -> str:
         more = f"database_kills={self.database_kills} freezes={self.freezes} faults={sum(self.faults.values())}"
