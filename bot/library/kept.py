@@ -43,18 +43,17 @@ class Table:
     columns: dict[str, Column]
 
 
+@dataclass(frozen=True)
 class Kept:
-    """Tables in a folder, by a digest of all that they were learnt from."""
+    """Tables in a folder, by a digest of all that they were learnt from. Without a folder nothing is kept."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Keep in `folder`, which is made when it is needed; without one nothing is kept."""
-        self._folder = folder
+    folder: Path | None = None
 
     def table(self, name: str, told: Iterable[str], learn: Callable[[], Table]) -> Table:
         """The table that `learn` makes of what it is `told`, or the same from the last time."""
-        if not self._folder:
+        if not self.folder:
             return learn()
-        file = self._folder / f"{name}-{_digest(told)}.json"
+        file = self.folder / f"{name}-{_digest(told)}.json"
         with suppress(OSError, ValueError):
             found = _read(file.read_text(encoding="utf-8"))
             os.utime(file)
