@@ -103,8 +103,11 @@ def run(setup: Setup, seconds: float, parts: Parts, seed: int = 0) -> Result:
             asyncio.run(_fill(setup, database_url, result.expected, seconds))
             job = Job(setup.platform, url, database_url, setup.naive, setup.step_chance, seed)
             crew = Crew(job, parts, setup, result, chance)
-            crew.harass(seconds, server)
-            crew.settle(database_url)
+            try:
+                crew.harass(seconds, server)
+                crew.settle(database_url)
+            finally:
+                crew.leave()
         told = json.loads((folder / "accepted.json").read_text(encoding="utf-8"))
     found = told["accepted"]
     result.faults = {name: number for name, number in told["faults"].items() if name != "none"}
@@ -201,6 +204,12 @@ class Crew:
                 worker.join()
                 raise AssertionError("a worker did not end within 10 seconds of SIGTERM")
             assert worker.exitcode == 0, f"a worker ended with {worker.exitcode}"
+
+    def leave(self) -> None:
+        """Nobody stays behind, whatever happened."""
+        for worker in self._crew:
+            worker.kill()
+            worker.join()
 
     def _hire(self) -> Any:
         worker = FORKED.Process(target=workers.run, args=(self._job, self._parts))
