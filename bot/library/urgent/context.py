@@ -32,7 +32,8 @@ _OPENING = 2
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _OF_YEAR = frozenset(["in", "en", "from", "of", "del", "de", "back"])
 _SINCE = frozenset(["started", "since", "began", "empece", "empezo", "comence", "comenzo", "desde"])
-"""What began a while ago and still goes on is not past (`statin started last month, muscles weak`)."""
+_LAST = frozenset(["last", "pasado", "pasada"])
+"""What began last month and still goes on is not past (`statin started last month, muscles weak`)."""
 
 
 @dataclass(frozen=True)
@@ -117,17 +118,22 @@ def _end_of_denial(words: list[Word], no: Found, stops: set[int]) -> int:
 
 def _past(words: list[Word], places: Places) -> set[int]:
     """The parts of a sentence with a time long gone, and those behind them that go on telling what was."""
-    told, years = {f.start for f in places.get("!past", ())}, _years(words)
-    if not told | years:
+    told = places.get("!past", ())
+    lately = {f.start for f in told if words[f.start].text in _LAST or words[f.end - 1].text in _LAST}
+    past = ({f.start for f in told} | _years(words)) - lately
+    if not past | lately:
         return set()
     was, now = ({f.start for f in places.get(name, ())} for name in ("!was", "!now"))
     gone: set[int] = set()
     before = -1
     for part in _parts(words, now | {f.start for f in places.get("!but", ())}):
         sentence = words[part.start].sentence
-        begun = any(words[p].text in _SINCE for p in part)
-        long_ago = not years.isdisjoint(part) or not (begun or told.isdisjoint(part))
-        if long_ago or (before == sentence and was.intersection(part) and not now.intersection(part)):
+        goes_on = lately.isdisjoint(part) or any(words[p].text in _SINCE for p in part)
+        if (
+            past.intersection(part)
+            or not goes_on
+            or (before == sentence and was.intersection(part) and not now.intersection(part))
+        ):
             gone.update(part)
             before = sentence
         else:
