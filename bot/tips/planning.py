@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
@@ -54,12 +54,12 @@ class Planner:
         advances: list[Advance] = []
         had = Counter[Workspace]()
         for due in dues:
-            days, advance = self._one(due, now, had[due.subscription.workspace])
-            for day in days:
-                turn = had[due.subscription.workspace]
-                had[due.subscription.workspace] += 1
-                if turn == len(turns):
-                    turns.append([])
+            workspace = due.subscription.workspace
+            before = had[workspace]
+            days, advance = self._one(due, now, before)
+            had[workspace] = before + len(days)
+            turns.extend([] for _ in range(len(turns), before + len(days)))
+            for turn, day in enumerate(days, before):
                 turns[turn].append(day)
             advances.append(advance)
         planned, taken = _taken(chain.from_iterable(turns), now, rooms)
@@ -82,17 +82,16 @@ class Planner:
 
     def _one(self, due: Due, now: datetime, turn: int) -> tuple[list[Planned], Advance]:
         """A subscription's days. Before them its community had `turn` others."""
-        subscription, deck, stop = due.subscription, due.deck, None
-        schedule, found = schedule_of(subscription), _recent(due.subscription, now)
-        planned: list[Planned] = []
-        while found and found.due_at <= now and not stop:
-            day, deck = self._day(due, deck, found, now, (turn + len(planned)) * PACE)
+        s, deck, planned = due.subscription, due.deck, []
+        course = _course(s.zone, s.at, s.weekdays, s.start, s.skipped, s.next_day, s.next_due, now)
+        for place, found in enumerate(course[:-1]):
+            day, deck = self._day(due, deck, found, now, turn + place)
             planned.append(day)
-            stop = Stop.NO_TIPS if day.why is Why.NO_TIPS else None
-            found = first_from(schedule, found.day + _DAY)
-        return planned, _advance(subscription, deck, found, stop)
+            if day.why is Why.NO_TIPS:
+                return planned, _advance(s, deck, course[place + 1], Stop.NO_TIPS)
+        return planned, _advance(s, deck, course[-1])
 
-    def _day(self, due: Due, deck: Deck, found: Occurrence, now: datetime, waits: timedelta) -> tuple[Planned, Deck]:
+    def _day(self, due: Due, deck: Deck, found: Occurrence, now: datetime, turn: int) -> tuple[Planned, Deck]:
         subscription = due.subscription
         expires = found.due_at + subscription.grace
         tip: str | None = None
@@ -105,17 +104,32 @@ class Planner:
             else:
                 why = Why.NO_TIPS
         status = Status.SKIPPED if why else Status.PENDING
-        available, locale = found.due_at + waits, subscription.locale or due.place_locale
+        available = found.due_at + turn * PACE if turn else found.due_at
+        locale = subscription.locale or due.place_locale
         return Planned(subscription, found.day, tip, found.due_at, expires, available, status, why, locale), deck
 
 
-def _recent(subscription: Subscription, now: datetime) -> Occurrence | None:
-    """Where to begin: the day that was due next, or after a long absence the first of the last week."""
-    if not subscription.next_day or not subscription.next_due:
-        return None
-    if now - subscription.next_due <= REMEMBERED:
-        return Occurrence(subscription.next_day, subscription.next_due)
-    return first_after(schedule_of(subscription), now - REMEMBERED)
+@lru_cache(1024)
+def _course(  # noqa: PLR0917 - what it depends on, for many channels share it
+    zone: str,
+    at: time,
+    weekdays: frozenset[int],
+    start: date | None,
+    skipped: frozenset[date],
+    next_day: date | None,
+    next_due: datetime | None,
+    now: datetime,
+) -> tuple[*tuple[Occurrence, ...], Occurrence | None]:
+    """The days that are due, and at the end the one after them. After a long absence it begins a week ago."""
+    if not next_day or not next_due:
+        return (None,)
+    schedule, days = Schedule(zone, at, weekdays, start, skipped), []
+    recent = now - next_due <= REMEMBERED
+    found = Occurrence(next_day, next_due) if recent else first_after(schedule, now - REMEMBERED)
+    while found and found.due_at <= now:
+        days.append(found)
+        found = first_from(schedule, found.day + _DAY)
+    return (*days, found)
 
 
 def _advance(subscription: Subscription, deck: Deck, found: Occurrence | None, stop: Stop | None = None) -> Advance:
