@@ -49,8 +49,8 @@ class Balancer:
         """An answer is passed back only when it is there as a whole."""
         body = await request.read()
         self._turn += 1
-        tried: list[str] = []
-        while replica := self._next(tried):
+        turn, tried = self._turn, list[str]()
+        while replica := self._next(turn, tried):
             self.passed_on += bool(tried)
             tried.append(replica)
             self.on_their_way[replica] += 1
@@ -64,10 +64,11 @@ class Balancer:
             return answer
         return web.Response(status=503, text="no replica answers")
 
-    def _next(self, tried: list[str]) -> str | None:
+    def _next(self, turn: int, tried: list[str]) -> str | None:
         """One of the replicas that are there now, by turns."""
-        left = [each for each in self.replicas if each not in tried]
-        return left[self._turn % len(left)] if left else None
+        now = self.replicas
+        order = (now[(turn + place) % len(now)] for place in range(len(now)))
+        return next((each for each in order if each not in tried), None)
 
     async def _ask(self, replica: str, request: web.Request, body: bytes) -> web.Response:
         assert self._session
