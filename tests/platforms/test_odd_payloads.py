@@ -93,14 +93,18 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_client(at_discord: 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "spoilt"),
-    [("admin menu", {"values": None}), ("modal", {"components": [{"type": 18, "component": None}]})],
+    [
+        ("admin menu", {"data": {"custom_id": "1|admin|set|set-up.language|0|", "values": None}}),
+        ("modal", {"data": {"custom_id": "1|admin|set|set-up.contact|0|", "components": [{"component": None}]}}),
+        ("button", {"guild_id": 0.5}),
+    ],
 )
-async def test_what_was_chosen_or_written_and_cannot_be_read_is_set_aside(
+async def test_what_was_chosen_written_or_pressed_and_cannot_be_read_is_set_aside(
     at_discord: DiscordDesk, kind: str, spoilt: dict[str, Any]
 ) -> None:
     event, payload = discord_payloads(at_discord)[kind]
     with capture_logs() as logs:
-        await at_discord.server.deliver_raw(event, {**payload, "data": {**payload["data"], **spoilt}})
+        await at_discord.server.deliver_raw(event, payload | spoilt)
         await at_discord.type("treat stress")
         await at_discord.sees("Calm your body")
     assert [each["event"] for each in logs] == ["discord sent an event that cannot be read"]

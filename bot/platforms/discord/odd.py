@@ -64,7 +64,10 @@ def is_known(name: str, data: Any) -> bool:
         return True
     if not isinstance(data, dict) or not _texts(data, "locale", "guild_locale", "token"):
         return False
-    inside, alone = data.get("data"), data.get("guild_id") in (None, "0", 0)
+    inside, guild = data.get("data"), data.get("guild_id")
+    if guild is not None and not (isinstance(guild, str) and guild.isdecimal()):
+        return False
+    alone = int(guild or 0) == 0
     asked = _is_person(data.get("user")) if alone else isinstance(data.get("member"), dict)
     if not isinstance(inside, dict) or not asked:
         return False
