@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 WORTH = 1_000
-"""Rows from which on a table is kept; smaller ones are learnt as fast as they are read."""
+"""Numbers in a column from which on a table is kept; smaller ones are learnt as fast as they are read."""
 MOST = 24
 """Tables in the folder; the ones that were not used for the longest time go."""
 
@@ -33,7 +33,7 @@ class Table:
     """Named columns of numbers.
 
     Attributes:
-        keys: what each row is about, such as a word; none holds a line break.
+        keys: what each row is about, such as a word, where that is needed; none holds a line break.
         names: what the numbers in the columns may point to, such as topics.
         columns: the numbers, by name of the column. A column need not have one for each row.
     """
@@ -59,7 +59,7 @@ class Kept:
             os.utime(file)
             return found
         made = learn()
-        if len(made.keys) >= WORTH:
+        if max(map(len, made.columns.values())) >= WORTH:
             with suppress(OSError):
                 _write(file, made)
         return made
@@ -94,7 +94,7 @@ def _read(text: str) -> Table:
     columns: dict[str, Column] = {}
     for name, (kind, numbers) in kept["columns"].items():
         columns[name] = array(kind, b64decode(numbers))
-    return Table(kept["keys"].split("\n"), kept["names"], columns)
+    return Table(kept["keys"].split("\n") if kept["keys"] else [], kept["names"], columns)
 
 
 def _write(file: Path, table: Table) -> None:

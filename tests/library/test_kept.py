@@ -13,7 +13,7 @@ from bot.library.kept import MOST, WORTH, Kept, Table
 
 def table(rows: int = WORTH) -> Table:
     keys = [f"word {n}" for n in range(rows)]
-    return Table(keys, ["treat/stress"], {"places": array("H", [1, 2]), "lifts": array("f", [0.5, -1.5])})
+    return Table(keys, ["treat/stress"], {"places": array("H", range(rows)), "lifts": array("f", [0.5, -1.5])})
 
 
 class Learning:

@@ -14,7 +14,7 @@ from bot.library.urgent import NO_SIGNS, Level, Signs
 from bot.library.urgent.lint import slips
 from bot.library.urgent.pattern import PatternError, parse
 from bot.library.urgent.signs import LIKE
-from bot.library.urgent.urgent_file import ByLanguage, Examples, UrgentFile
+from bot.library.urgent.urgent_file import ByLanguage, Examples, Tier, UrgentFile
 from tests.measure import rows
 
 MILLISECOND = 1e6
@@ -218,21 +218,45 @@ def test_a_text_that_reads_like_the_examples_is_heard() -> None:
     assert not Signs(_file("")).assess("foot like ice since lunch today").signs
 
 
-@pytest.mark.parametrize(("tier", "heard"), [("same-day", False), ("emergency-now", True)])
-def test_a_text_that_reads_calm_drops_a_same_day_sign_but_never_an_emergency(tier: str, heard: bool) -> None:
-    ordinary = ["how do I warm a cold leg in bed", "warm a cold leg before a run", "what helps a cold leg in bed"]
-    file = _file("<leg> <cold>", tier=tier)
-    examples = Examples(
+CALM = ["how do I warm a cold leg in bed", "warm a cold leg before a run", "what helps a cold leg in bed"]
+
+
+def _with_calm_examples(file: UrgentFile) -> UrgentFile:
+    """With few urgent examples beside `CALM`, which have the same words."""
+    urgent = Examples(
         emergency=("foot like ice since lunch",), same_day=("one foot like ice today", "my leg went cold")
     )
-    signs = Signs(file.model_copy(update={"examples": examples}), ordinary=ordinary)
-    assert bool(signs.assess("how do I warm a cold leg in bed before a run").signs) is heard
+    return file.model_copy(update={"examples": urgent})
+
+
+@pytest.mark.parametrize("tier", ["same-day", "emergency-now"])
+def test_a_sign_in_a_text_that_reads_calm_is_doubted(tier: str) -> None:
+    signs = Signs(_with_calm_examples(_file("<leg> <cold>", tier=tier)), ordinary=CALM)
+    assert not signs.assess("how do I warm a cold leg in bed before a run").signs
     assert signs.assess("my leg went cold").signs
+    assert signs.assess("cold leg").signs
 
 
-def test_ordinary_questions_seldom_bring_up_a_notice(hearing: Hearing) -> None:
+def test_words_of_self_harm_are_never_doubted() -> None:
+    file = _file("<leg> <cold>", tier="emergency-now")
+    file.signs["cold-leg"] = file.signs["cold-leg"].model_copy(update={"self_harm": True})
+    signs = Signs(_with_calm_examples(file), ordinary=CALM)
+    assert signs.assess("how do I warm a cold leg in bed before a run").self_harm
+
+
+def test_no_phrase_of_a_sign_is_doubted_and_none_beside_it_is_taken_for_it(pack: Pack, hearing: Hearing) -> None:
+    assert pack.urgent
+    for sign in pack.urgent.signs.values():
+        if sign.tier is not Tier.ROUTINE:
+            assert all(hearing.urgency(phrase).urgent for phrase in (*sign.phrases.en, *sign.phrases.es))
+        assert not any(hearing.urgency(text).urgent for text in sign.calm)
+
+
+def test_ordinary_questions_seldom_bring_up_a_notice_and_hardly_ever_the_urgent_card(hearing: Hearing) -> None:
     asked = [r["query"] for language in ("en", "es") for part in ("", "fresh") for r in rows(language, part)]
-    assert sum(hearing.urgency(query).urgent for query in asked) <= 0.04 * len(asked)
+    heard = [hearing.urgency(query) for query in asked]
+    assert sum(each.urgent for each in heard) <= 0.1 * len(asked)
+    assert sum(each.level is Level.EMERGENCY for each in heard) <= 0.02 * len(asked)
 
 
 def test_a_pack_without_signs_hears_nothing() -> None:
