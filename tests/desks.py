@@ -248,7 +248,7 @@ async def slack_desk(
     try:
         async with _running(service.run(), server.connected()):
             yield (desk := SlackDesk(world, service, server))
-            assert not desk.judged()
+            assert not (found := desk.judged()), found[:5]
     finally:
         await runner.cleanup()
         await adapter.close()
@@ -268,7 +268,7 @@ async def discord_desk(parts_for: Any, **options: Any) -> AsyncIterator[DiscordD
         service = service_at_discord(parts)
         async with _running(service.run(), server.connected(commands=True)):
             yield (desk := DiscordDesk(world, service, server))
-            assert not desk.judged()
+            assert not (found := desk.judged()), found[:5]
     finally:
         await server.stop()
 

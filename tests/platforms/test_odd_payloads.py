@@ -97,6 +97,7 @@ async def test_an_event_that_cannot_be_read_does_not_end_the_client(at_discord: 
         ("admin menu", {"data": {"custom_id": "1|admin|set|set-up.language|0|", "values": None}}),
         ("modal", {"data": {"custom_id": "1|admin|set|set-up.contact|0|", "components": [{"component": None}]}}),
         ("button", {"guild_id": 0.5}),
+        ("button", {"token": ""}),
     ],
 )
 async def test_what_was_chosen_written_or_pressed_and_cannot_be_read_is_set_aside(

@@ -62,8 +62,8 @@ def is_known(name: str, data: Any) -> bool:
         return isinstance(data, dict) and isinstance(data.get("content"), str) and _is_person(data.get("author"))
     if name != "INTERACTION_CREATE":
         return True
-    if not isinstance(data, dict) or not _texts(data, "locale", "guild_locale", "token"):
-        return False
+    if not isinstance(data, dict) or not _texts(data, "locale", "guild_locale", "token") or not data.get("token"):
+        return False  # without a token there is no way to answer
     inside, guild = data.get("data"), data.get("guild_id")
     if guild is not None and not (isinstance(guild, str) and guild.isdecimal()):
         return False
