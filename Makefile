@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Each test run starts a hundred processes: without compiled files each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-fast check soak bench measure format setup lock
 
 run: $(READY)  ## Serve Slack and Discord where their tokens are set; without any, start the playground

@@ -20,6 +20,7 @@ FULL_FILES = {
     *("test_pictures.py", "test_limits.py", "test_faults_slack.py", "test_faults_discord.py"),
     *("test_signoff.py", "test_fear.py", "test_signed_slack.py", "test_keys.py"),
     "test_health.py",
+    "test_kept.py",
     *("test_measures.py", "test_answer_limit.py", "test_sandbox.py"),
 }
 """Files whose tests build the search, draw, or wait for a platform's patience again and again."""
@@ -32,6 +33,14 @@ def pytest_report_header() -> str:
 
 FULL_TIER = ("admin", "check", "doctor", "install", "playground", "scale", "store")
 """Folders with servers and databases of their own, which the fast tier leaves out as it does slow tests."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The fast tier does not even read what it would leave out; reading all tests takes each worker seconds."""
+    fast = config.option.markexpr == "not slow"
+    inside = collection_path.is_relative_to(ROOT / "tests") and collection_path.relative_to(ROOT / "tests").parts
+    full = inside and (inside[0] in FULL_TIER or inside[-1] in FULL_FILES)
+    return True if fast and full else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

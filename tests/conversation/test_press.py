@@ -133,6 +133,7 @@ async def test_no_button_of_the_small_pack_leads_nowhere_and_every_part_is_reach
     assert dead_ends(knots, small_pack(), await walk(knots, "knots")) == []
 
 
+@pytest.mark.slow
 async def test_no_button_of_the_real_pack_leads_nowhere_and_every_part_is_reached(parts: Parts) -> None:
     spasm = parts.library.packs["spasm"]
     assert dead_ends(parts.conversation, spasm, await walk(parts.conversation, "spasm")) == []

@@ -56,6 +56,7 @@ def test_a_view_parts_a_topic_from_its_section() -> None:
     assert View(Show.TOPIC, "tie/bow").section == ""
 
 
+@pytest.mark.slow
 def test_every_action_of_every_card_of_the_real_pack_fits_and_reads_back(parts: Parts) -> None:
     for pack in parts.packs:
         presenter = parts.conversation.presenter(pack.command)

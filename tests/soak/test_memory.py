@@ -22,6 +22,7 @@ def test_memory_stays_flat_over_questions() -> None:
     assert ended.stdout.count(" MiB: flat") == WAYS, ended.stdout
 
 
+@pytest.mark.slow
 async def test_an_asker_that_keeps_every_answer_is_caught() -> None:
     kept: list[bytearray] = []
 
