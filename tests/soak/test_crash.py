@@ -26,7 +26,7 @@ def test_no_tip_is_lost_or_doubled_while_workers_are_killed(only: str) -> None:
     kills, expected, lost, doubled = counts
     assert (lost, doubled) == (0, 0), said
     assert code == 0, said
-    assert kills >= 5, said
+    assert kills >= 3, said  # a busy machine kills less often; make soak kills over a hundred times
     assert expected >= 60, said
 
 
