@@ -6,9 +6,9 @@ tip is the one with the smallest hash above it. (A place kept as a position repe
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 SHUFFLES = 256
 """So many different seeds: enough that two channels seldom show the same order, few enough to keep the orders."""
@@ -19,8 +19,7 @@ _TRIED = 64
 """Cycles tried so that the last tip of one is not the first of the next."""
 
 
-@dataclass(frozen=True)
-class Deck:
+class Deck(NamedTuple):
     """A channel's place in the deck. `last` is the hash of the tip shown last in this cycle."""
 
     seed: int

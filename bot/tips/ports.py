@@ -1,9 +1,13 @@
-"""What tips need from outside, as protocols: the tables that hold them, and the platform that takes them."""
+"""What tips need from outside, as protocols: the tables that hold them, and the platform that takes them.
+
+What is made for each single tip is a named tuple: a frozen dataclass sets its fields one by one,
+at several times the cost.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.cards.card import Card
 from bot.conversation.administration import Workspace
@@ -11,8 +15,7 @@ from bot.conversation.tips import Delivered, Status, Stop, Subscription, Why
 from bot.tips.deck import Deck
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """A subscription whose time has come, locked for as long as it is planned."""
 
     subscription: Subscription
@@ -26,8 +29,7 @@ class Due:
     """The community's language."""
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """One day's tip to be inserted, unless that day has one."""
 
     subscription: Subscription
@@ -42,8 +44,7 @@ class Planned:
     """The language of the channel's tips, or else of its community."""
 
 
-@dataclass(frozen=True)
-class Advance:
+class Advance(NamedTuple):
     """Where a subscription goes on: its deck, its next day, or that it stops."""
 
     subscription: int
@@ -72,8 +73,7 @@ class Room:
     without: Collection[Workspace] = ()
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(NamedTuple):
     """One day's tip that this worker alone may send until its lease ends.
 
     Attributes:
@@ -99,8 +99,7 @@ class Claimed:
     wanted: bool = True
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """What became of a claimed tip. It is written down only while `token` is still the newest.
 
     `available_at` is when it may be taken again, for one that is pending; `maybe_sent` that it may have been accepted.
@@ -198,8 +197,7 @@ class Refused:
 Outcome = Sent | NotNow | Unknown | Refused
 
 
-@dataclass(frozen=True)
-class TipPost:
+class TipPost(NamedTuple):
     """A message to be posted, with a mark by which it is found again.
 
     What is not answered within `deadline` seconds is given up. One with the same mark may stand in the channel since

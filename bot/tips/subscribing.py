@@ -92,8 +92,7 @@ class Subscriber:
         today = now.astimezone(zone_of(subscription.zone)).date()
         planned = Planned(due.subscription, today, tip, now, now + subscription.grace, now)
         following = first_from(schedule_of(subscription), today + _DAY)
-        after = replace(
-            due,
+        after = due._replace(
             deck=deck,
             subscription=replace(
                 due.subscription,

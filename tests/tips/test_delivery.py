@@ -123,7 +123,7 @@ async def test_who_lost_the_lease_writes_nothing_down(bench: Bench) -> None:
     slow = await bench.a_courier().delivery.deliver(old, 1e9)
     bench.clock.forward(seconds=61)
     (new,) = await bench.claim()
-    await bench.store.tips.settle([replace(slow, message="from the slow one")])
+    await bench.store.tips.settle([slow._replace(message="from the slow one")])
     await bench.store.tips.settle([await bench.courier.delivery.deliver(new, 1e9)])
     (found,) = await bench.moderator.deliveries(HERE, 10)
     assert found.message == f"found-{new.mark}"
@@ -357,8 +357,8 @@ async def test_quiet_days_end_with_a_question_to_moderators(bench: Bench) -> Non
 async def test_days_found_by_other_time_zone_rules_are_found_anew(bench: Bench) -> None:
     subscription = await bench.subscribed(zone="Europe/Madrid")
     (due,) = await bench.store.subscriptions.subscriptions(HERE)
-    wrong = replace(
-        due, subscription=replace(subscription, next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
+    wrong = due._replace(
+        subscription=replace(subscription, next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
     )
     await bench.store.subscriptions.save(wrong, "U1", bench.clock())
     now = bench.clock()

@@ -53,7 +53,7 @@ async def save(connection: AsyncConnection, changed: Due, by: str, at: datetime)
     community = await choices.there(connection, wanted.workspace, at)
     if not wanted.id:
         await _check_room(connection, wanted)
-        first = replace(changed, subscription=replace(wanted, version=max(1, int(at.timestamp()))))
+        first = changed._replace(subscription=replace(wanted, version=max(1, int(at.timestamp()))))
         row = insert(subscriptions).values(row_of(first, changed.rules)).returning(subscriptions.c.id)
         number = await connection.scalar(row)
         saved = replace(first.subscription, id=number or 0)
@@ -61,7 +61,7 @@ async def save(connection: AsyncConnection, changed: Due, by: str, at: datetime)
         return saved
     current = await _locked(connection, wanted)
     saved = replace(wanted, version=current.version + 1)
-    values = row_of(replace(changed, subscription=saved), changed.rules)
+    values = row_of(changed._replace(subscription=saved), changed.rules)
     deck = {"deck_seed", "deck_cycle", "deck_last"}
     kept = {name: value for name, value in values.items() if name not in deck}
     await connection.execute(update(subscriptions).where(subscriptions.c.id == wanted.id).values(kept))
