@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.conversation.place import Mode, Place, PlaceSettings
 
@@ -11,9 +11,8 @@ CONTACT_LIMIT = 200
 """Characters of a community's own contact line."""
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """A Slack workspace or a Discord server."""
+class Workspace(NamedTuple):
+    """A Slack workspace or a Discord server. A named tuple, for it is the key of much, and its hash is a quick one."""
 
     platform: str
     id: str

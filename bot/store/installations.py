@@ -51,7 +51,7 @@ class StoredInstallations:
             hidden = self._vault.unseal(workspace, row["sealed"])
         except UnreadableError:
             fix = "put the key that sealed it back into TOKEN_KEYS, or let the workspace add the bot again"
-            _log.error("a workspace's token cannot be read with TOKEN_KEYS", **vars(workspace), fix=fix)
+            _log.error("a workspace's token cannot be read with TOKEN_KEYS", **workspace._asdict(), fix=fix)
             return None
         return Installation(
             workspace,

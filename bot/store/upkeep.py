@@ -33,7 +33,7 @@ async def erase_when_due(administration: Administration, every: float = ERASE_SE
         pause = every
         try:
             for workspace, erased in await administration.erase_due():
-                _log.info("a community that removed the bot was erased", **vars(workspace), rows=erased.rows)
+                _log.info("a community that removed the bot was erased", **workspace._asdict(), rows=erased.rows)
         except StoreUnavailableError:
             _log.warning("nothing could be erased: the database cannot be reached")
             pause = min(every, AGAIN_SECONDS)

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import delete, insert, select
 
 from bot.app import Parts, now
-from bot.conversation.administration import AuditEntry, Choices
+from bot.conversation.administration import AuditEntry, Choices, Workspace
 from bot.conversation.tips import Status, Stop, Subscription, Why
 from bot.platforms.discord.view import view_of
 from bot.platforms.slack.blocks import message
@@ -414,7 +414,7 @@ async def test_a_button_about_a_server_without_the_bot_is_refused_on_discord(
 ) -> None:
     hands = Hands(discord)
     tip = await kept(subscriptions, a_tip(hands, stopped=Stop.GONE))
-    elsewhere = replace(tip, workspace=replace(tip.workspace, id="1100000000000000777"))
+    elsewhere = replace(tip, workspace=Workspace(tip.workspace.platform, "1100000000000000777"))
     await tell(hands, administered(), elsewhere, Stop.GONE)
     told = await discord.sees("A daily tip stopped", MODERATOR, DIRECT)
     discord.look_away()

@@ -230,7 +230,7 @@ class Admin:
             await self._administration.removed(workspace)
         except StoreUnavailableError:
             fix = f"spasmbot forget {workspace.platform}:{workspace.id}"
-            _log.error("a removal could not be written down", **vars(workspace), fix=fix)
+            _log.error("a removal could not be written down", **workspace._asdict(), fix=fix)
 
     async def compare(self, platform: str, is_there: Callable[[str], bool | None]) -> None:
         """The bot may have been removed or added while it was not connected.
@@ -242,7 +242,7 @@ class Admin:
             now_there = is_there(workspace.id)
             if now_there is None or now_there is was_there:
                 continue
-            _log.info("the bot was added or removed while it was away", **vars(workspace), is_there=now_there)
+            _log.info("the bot was added or removed while it was away", **workspace._asdict(), is_there=now_there)
             if now_there:
                 await self._administration.returned(workspace)
             else:
@@ -268,4 +268,4 @@ class Admin:
             if (await self._administration.choices(workspace)).removed_at:
                 await self._administration.returned(workspace)
         except StoreUnavailableError:
-            _log.warning("whether the bot had been removed could not be read", **vars(workspace))
+            _log.warning("whether the bot had been removed could not be read", **workspace._asdict())
