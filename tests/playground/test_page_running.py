@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -275,15 +275,31 @@ async def test_a_bot_that_dies_comes_back_and_the_page_says_so(visitor: Visitor)
 # The command itself
 
 
-async def start(*arguments: str, cwd: Path, **settings: str) -> asyncio.subprocess.Process:
-    environment = {k: v for k, v in os.environ.items() if k not in ("PORT", "HOST")}
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "playground", *arguments),
-        cwd=cwd,
-        env={**environment, "PYTHONPATH": str(Path.cwd()), "LOG_LEVEL": "warning", **settings},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def start() -> AsyncIterator[Start]:
+    """Start the command; one that a failed test left running ends with the test."""
+    started: list[asyncio.subprocess.Process] = []
+
+    async def command(*arguments: str, cwd: Path, **settings: str) -> asyncio.subprocess.Process:
+        environment = {k: v for k, v in os.environ.items() if k not in ("PORT", "HOST")}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "playground", *arguments),
+            cwd=cwd,
+            env={**environment, "PYTHONPATH": str(Path.cwd()), "LOG_LEVEL": "warning", **settings},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        started.append(process)
+        return process
+
+    yield command
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def children_of(pid: int) -> list[int]:
@@ -309,7 +325,7 @@ async def is_gone(pid: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-async def test_the_child_ends_with_its_parent(tmp_path: Path, end: signal.Signals):
+async def test_the_child_ends_with_its_parent(start: Start, tmp_path: Path, end: signal.Signals):
     process = await start("--port", "0", cwd=tmp_path, CONTENT_DIR=str(PACKS))
     assert process.stdout
     async with asyncio.timeout(30):
@@ -329,7 +345,7 @@ async def test_the_child_ends_with_its_parent(tmp_path: Path, end: signal.Signal
 
 
 @pytest.mark.slow
-async def test_content_that_cannot_be_used_ends_the_playground_with_the_reason(tmp_path: Path):
+async def test_content_that_cannot_be_used_ends_the_playground_with_the_reason(start: Start, tmp_path: Path):
     shutil.copytree(PACKS / "small", tmp_path / "content/small")
     (tmp_path / "content/small/pack.yaml").write_text("command: [\n")
     process = await start("--port", "0", cwd=tmp_path, CONTENT_DIR=str(tmp_path / "content"))
@@ -342,7 +358,7 @@ async def test_content_that_cannot_be_used_ends_the_playground_with_the_reason(t
 
 
 @pytest.mark.slow
-async def test_a_real_token_in_env_is_not_used(tmp_path: Path):
+async def test_a_real_token_in_env_is_not_used(start: Start, tmp_path: Path):
     (tmp_path / ".env").write_text("DISCORD_TOKEN=MTExMTEx.real.one\nDISCORD_GUILD_ID=42\n")
     process = await start("--port", "0", cwd=tmp_path, CONTENT_DIR=str(PACKS), HTTP_PROXY="http://127.0.0.1:9")
     assert process.stdout
