@@ -37,7 +37,9 @@ PER_COMMUNITY = 5
 BATCH = PLANNED_AT_ONCE
 PACE = Pace(batch=BATCH, at_once=4 * BATCH, each=BATCH)
 """As in production, but for the platform. It answers at once, so whole sets are on their way where a real one, which
-answers in tenths of a second, is sent 64 posts at a time; and both sides take sets as large as those that are planned."""
+answers in tenths of a second, is sent 64 posts at a time; and sets are as large as those that are planned."""
+RAW_BATCHES = (500, BATCH)
+"""At 1,000 PostgreSQL reads the whole table for each raw claim, and at 500 it does not: 11,000 a second against 19,000."""
 RAW_CLAIM = """
 UPDATE deliveries SET status = 'leased', lease_token = $1, available_at = $2, maybe_sent = true, tried_at = $3,
     attempt = attempt + 1
@@ -100,15 +102,15 @@ def _row(number: int, due: datetime) -> dict[str, object]:
     return row_of(Due(wanted, Deck(number % SHUFFLES), rules_version(), False, frozenset()), rules_version())
 
 
-async def raw(url: str, number: int) -> float:
-    """Claims and marks a second with asyncpg alone; the deliveries are there beforehand."""
+async def raw(url: str, number: int, batch: int) -> float:
+    """Claims and marks a second with asyncpg alone, `batch` at a time; the deliveries are there beforehand."""
     connection = await asyncpg.connect(url)
     await connection.execute(RAW_PLAN)
     await connection.execute("ANALYZE deliveries")
     begun, done = time.perf_counter(), 0
     while True:
         moment, token = datetime.now(UTC), os.urandom(16).hex()
-        rows = await connection.fetch(RAW_CLAIM, token, moment + timedelta(seconds=120), moment, BATCH)
+        rows = await connection.fetch(RAW_CLAIM, token, moment + timedelta(seconds=120), moment, batch)
         if not rows:
             break
         ids, messages = [r["id"] for r in rows], [f"{r['id']}.000100" for r in rows]
@@ -195,8 +197,10 @@ async def sizes(dsn: str, number: int, parts: Parts) -> tuple[float, int, int]:
 
 
 async def throughput(dsn: str, number: int, parts: Parts) -> tuple[float, float]:
-    """(ours, raw), in tips a second."""
-    raw_url = await new_database(dsn, "bench_raw", number)
-    raw_rate = await raw(raw_url, number)
+    """(ours, raw), in tips a second. Raw asyncpg gets the set size that suits it best, which is not ours."""
+    rates = []
+    for batch in RAW_BATCHES:
+        raw_url = await new_database(dsn, "bench_raw", number)
+        rates.append(await raw(raw_url, number, batch))
     our_url = await new_database(dsn, "bench_ours", number)
-    return await ours(our_url, number, parts), raw_rate
+    return await ours(our_url, number, parts), max(rates)
