@@ -51,7 +51,7 @@ class Kept:
 
     def table(self, name: str, told: Iterable[str], learn: Callable[[], Table]) -> Table:
         """The table that `learn` makes of what it is `told`, or the same from the last time."""
-        if not self.folder:
+        if not self.folder or not self.folder.is_absolute():  # who has no home would get a folder `~` where they stand
             return learn()
         file = self.folder / f"{name}-{_digest(told)}.json"
         with suppress(OSError, ValueError):
@@ -60,7 +60,7 @@ class Kept:
             return found
         made = learn()
         if max(map(len, made.columns.values())) >= WORTH:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):
                 _write(file, made)
         return made
 
@@ -80,7 +80,7 @@ def _digest(told: Iterable[str]) -> str:
 def _code() -> bytes:
     """A hash of all modules that read and learn, for other code learns otherwise."""
     found = hashlib.sha256(sys.byteorder.encode())
-    for file in sorted(Path(__file__).parent.glob("*/*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         found.update(file.read_bytes())
     return found.digest()
 
@@ -102,9 +102,10 @@ def _write(file: Path, table: Table) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = {name: (c.typecode, b64encode(c.tobytes()).decode()) for name, c in table.columns.items()}
     text = json.dumps({"keys": "\n".join(table.keys), "names": table.names, "columns": columns}, ensure_ascii=False)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, suffix=".new", delete=False) as new:
-        new.write(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
-    Path(new.name).replace(file)
+    with tempfile.TemporaryDirectory(dir=file.parent, ignore_cleanup_errors=True) as folder:  # a full disk keeps none
+        new = Path(folder) / file.name
+        new.write_text(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")
+        new.replace(file)
     used = sorted(file.parent.glob("*.json"), key=lambda f: f.stat().st_mtime, reverse=True)
     for old in used[MOST:]:
         old.unlink(missing_ok=True)

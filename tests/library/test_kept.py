@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,19 @@ def test_where_nothing_can_be_written_it_is_learnt_each_time(tmp_path: Path) -> 
     for _ in range(2):
         assert Kept(tmp_path / "a-file").table("search", ["calf"], learning) == learning.made
     assert learning.times == 2
+
+
+def test_who_has_no_home_gets_no_folder_where_they_stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = table()
+    assert Kept(Path("~/.cache/spasmbot")).table("search", ["calf"], lambda: made) is made
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    learning = Learning(replace(table(), names=["\udcff"]))
+    assert Kept(tmp_path).table("search", ["calf"], learning) is learning.made
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_small_table_is_not_worth_a_file(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _ORDER = list(Level)
 BAR = {Level.EMERGENCY: -1.2, Level.SAME_DAY: -0.7}
 """How much a text must read like urgent examples for a pattern to count: it is doubted only where all reads calm."""
 ALONE = 0.75
-"""The same where no pattern knows the text. Above it 95 of 100 calm texts that nobody had read bring no notice."""
+"""The same where no pattern knows the text. Above it 94 to 96 of 100 calm texts that nobody had read bring none."""
 SURE = 1.9
 """Above it what no pattern knows is an emergency, if it is most like these; below it a same-day notice comes."""
 LIKE = "like-examples"
