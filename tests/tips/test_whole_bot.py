@@ -16,6 +16,7 @@ from bot.conversation.tips import Stop, Subscription
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.discord.constants import Permission
 from bot.playground.slack import LoopbackSlack
+from bot.playground.slack.scopes import DEFAULT_SCOPES
 from bot.playground.world import BOT, Message, World
 from bot.role import Role
 from bot.settings import Settings
@@ -28,6 +29,7 @@ from tests.desks import WHERE, a_world
 pytestmark = pytest.mark.slow
 SECONDS = 20.0
 MAY_ATTACH = 19456 | int(Permission.ATTACH_FILES)
+MAY_UPLOAD = (*DEFAULT_SCOPES, "files:write")
 """The tip of the day may have a drawing."""
 
 
@@ -35,7 +37,8 @@ class Both:
     """Slack and Discord, and a database in which moderators chose daily tips that are due now."""
 
     def __init__(self, parts: Parts, folder: Path) -> None:
-        self.slack, self.discord = LoopbackSlack(a_world()), LoopbackDiscord(a_world(), permissions=MAY_ATTACH)
+        self.slack = LoopbackSlack(a_world(), scopes=MAY_UPLOAD)
+        self.discord = LoopbackDiscord(a_world(), permissions=MAY_ATTACH)
         self.parts, self.folder = parts, folder
 
     @property
