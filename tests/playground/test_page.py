@@ -15,11 +15,12 @@ from bot.playground.page.stage import Stage
 from bot.playground.run import playground
 from bot.playground.world import Platform
 from bot.settings import SettingError, Settings
+from tests.packs import HERE as PACKS
 
 
 @pytest.fixture
 async def opened() -> AsyncIterator[tuple[ClientSession, str, Stage]]:
-    async with playground(Settings(), 0) as (stage, address), ClientSession(address) as browser:
+    async with playground(Settings(content_dir=PACKS), 0) as (stage, address), ClientSession(address) as browser:
         yield browser, address, stage
 
 
@@ -117,7 +118,10 @@ async def test_the_names_of_this_machine_are_let_in(opened, host: str):
 
 
 async def test_a_container_is_reached_by_any_address_but_not_by_any_name():
-    async with playground(Settings(host="0.0.0.0"), 0) as (_, address), ClientSession(address) as browser:
+    async with (
+        playground(Settings(host="0.0.0.0", content_dir=PACKS), 0) as (_, address),
+        ClientSession(address) as browser,
+    ):
         assert address.startswith("http://127.0.0.1:")
         async with browser.get("/state", headers={"Host": "192.168.1.9:8080"}) as answer:
             assert answer.status == 200
@@ -183,7 +187,9 @@ def taken(port: int = 0) -> Iterator[int]:
 @pytest.mark.parametrize("by", ["option", "setting"])
 async def test_a_port_that_was_asked_for_and_is_taken_is_refused_by_name(by: str):
     with taken() as port:
-        opening = playground(Settings(port=port if by == "setting" else None), port if by == "option" else None)
+        opening = playground(
+            Settings(port=port if by == "setting" else None, content_dir=PACKS), port if by == "option" else None
+        )
         with pytest.raises(SettingError, match=rf"PORT {port} is in use .* Fix: set PORT"):
             await opening.__aenter__()
 
@@ -191,13 +197,13 @@ async def test_a_port_that_was_asked_for_and_is_taken_is_refused_by_name(by: str
 async def test_another_port_serves_when_nobody_asked_for_one(monkeypatch: pytest.MonkeyPatch):
     with taken() as port:
         monkeypatch.setattr(run, "DEFAULT_PORT", port)
-        async with playground(Settings(), None) as (_, address):
+        async with playground(Settings(content_dir=PACKS), None) as (_, address):
             assert not address.endswith(f":{port}/")
 
 
 async def test_an_address_of_another_machine_is_refused_by_name():
     with pytest.raises(SettingError, match=r"HOST 192\.0\.2\.1"):
-        await playground(Settings(host="192.0.2.1"), 0).__aenter__()
+        await playground(Settings(host="192.0.2.1", content_dir=PACKS), 0).__aenter__()
 
 
 def test_the_bot_gets_no_real_token_and_no_proxy(monkeypatch: pytest.MonkeyPatch):
