@@ -8,6 +8,7 @@ import pytest
 import tests.odd  # noqa: F401 - the settings of hypothesis
 from bot.app import Parts, assemble, wire
 from bot.conversation.place import PlaceSettings
+from bot.garbage import leave_out_what_was_read
 from bot.settings import Settings
 from tests import judges
 from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
@@ -43,6 +44,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if fast and full else None
 
 
+def pytest_collection_finish() -> None:
+    """Tests and libraries stay to the end: the search for reference cycles need not go through them again and again."""
+    leave_out_what_was_read()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in FULL_TIER or item.path.name in FULL_FILES:
@@ -59,7 +65,9 @@ def logs_as_before() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def parts() -> Parts:
     """The bot on its own content, with Share allowed."""
-    return assemble(Settings(), PlaceSettings(share=True))
+    assembled = assemble(Settings(), PlaceSettings(share=True))
+    leave_out_what_was_read()
+    return assembled
 
 
 @pytest.fixture

@@ -18,9 +18,11 @@ class Knot:
 
 @pytest.fixture
 def as_before() -> Iterator[None]:
-    kept = gc.get_threshold()
+    kept, were_left_out = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.unfreeze()
+    if were_left_out:  # of the whole run (conftest.py)
+        gc.freeze()
     gc.set_threshold(*kept)
 
 
