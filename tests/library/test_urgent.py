@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app import Parts
-from bot.conversation.hearing import Hearing
+from bot.conversation.hearing import Hearing, hearing_of
 from bot.library.model import Pack
 from bot.library.urgent import NO_SIGNS, Level, Signs
 from bot.library.urgent.lint import slips
@@ -16,6 +16,7 @@ from bot.library.urgent.pattern import PatternError, parse
 from bot.library.urgent.signs import LIKE
 from bot.library.urgent.urgent_file import ByLanguage, Examples, Tier, UrgentFile
 from tests.measure import rows
+from tests.packs import KEPT
 
 MILLISECOND = 1e6
 
@@ -27,7 +28,7 @@ def pack(parts: Parts) -> Pack:
 
 @pytest.fixture(scope="module")
 def hearing(pack: Pack) -> Hearing:
-    return Hearing(pack)
+    return hearing_of(pack, KEPT)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,8 @@ def test_a_pack_without_signs_hears_nothing() -> None:
 
 def test_the_file_survives_a_round_trip_through_yaml(pack: Pack) -> None:
     assert pack.urgent
-    assert UrgentFile.model_validate(yaml.safe_load(yaml.safe_dump(pack.urgent.model_dump(mode="json")))) == pack.urgent
+    written = yaml.dump(pack.urgent.model_dump(mode="json"), Dumper=yaml.CSafeDumper)
+    assert UrgentFile.model_validate(yaml.load(written, Loader=yaml.CSafeLoader)) == pack.urgent
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from bot.app import Parts, assemble
 from bot.conversation.place import PlaceSettings
 from bot.conversation.view import Show, View
+from bot.library.kept import Kept
 from bot.library.model import Pack
 from bot.settings import Settings
 
 HERE = Path(__file__).parent
 SMALL = HERE / "small"
+KEPT = Kept(user_cache_path("spasmbot"))
+"""Where the bot keeps what it learnt of its own pack, so that tests of that need not learn it again."""
 
 
 @cache
