@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jsonschema import validators
+
 TOOLS = Path(__file__).parent.parent.parent / "shared" / "tools"
 HERE = TOOLS.is_dir()
 SKIPPED = "../shared is not here: what the bot sends is judged by the loopback platforms alone"
@@ -74,6 +76,26 @@ def _careless() -> Iterator[None]:
         gc.collect()
 
 
+def _remembering(kind: Any) -> Any:
+    """A kind of validator that need not ask of a number or a word again whether it is one that a part of the schema lists.
+
+    Each component is compared with each kind of component, and of each of these with all numbers of kinds.
+    """
+    fits: set[tuple[str, type, Any]] = set()
+
+    def ref(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:
+        asked = (reference, type(instance), instance) if isinstance(instance, int | str) else None
+        if asked in fits:
+            return
+        errors = 0
+        for errors, error in enumerate(kind.VALIDATORS["$ref"](validator, reference, instance, schema), 1):  # noqa: B007
+            yield error
+        if asked and not errors:
+            fits.add(asked)
+
+    return validators.extend(kind, {"$ref": ref})
+
+
 @cache
 def _slack() -> Any:
     with _careless():
@@ -88,4 +110,5 @@ def _discord() -> tuple[Any, Any]:
     spec = TOOLS.parent / "specs" / "discord-openapi.json"
     with _careless():
         module = _load("validate_discord")
+        module.Draft202012Validator = _remembering(module.Draft202012Validator)
         return module, module.Validator(str(spec), strict=True, limits=True)
