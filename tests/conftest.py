@@ -1,18 +1,24 @@
 """What most tests start from: the real content, and a person at each platform."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tests.odd  # noqa: F401 - the settings of hypothesis
-from bot.app import Parts, assemble, wire
+from bot.app import Parts, assemble, now
+from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
+from bot.conversation.ports import SameEverywhere
 from bot.garbage import leave_out_what_was_read
+from bot.library.shelf import Shelf
 from bot.settings import Settings
 from tests import judges
 from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
 from tests.leaks import pytest_runtest_makereport, set_up_logs  # noqa: F401 - pytest finds the hook here
+from tests.packs import KEPT
 
 set_up_logs()
 ROOT = Path(__file__).parent.parent
@@ -32,7 +38,7 @@ def pytest_report_header() -> str:
     return "recorded requests are judged by ../shared/tools" if judges.HERE else f"SKIPPED {judges.SKIPPED}"
 
 
-FULL_TIER = ("admin", "check", "doctor", "install", "playground", "scale", "store")
+FULL_TIER = ("admin", "check", "doctor", "fuzz", "install", "playground", "scale", "store")
 """Folders with servers and databases of their own, which the fast tier leaves out as it does slow tests."""
 
 
@@ -73,8 +79,16 @@ def parts() -> Parts:
 @pytest.fixture
 def parts_for(parts: Parts) -> Callable[..., Parts]:
     """The same bot with other settings; content is read once for the whole run. A test may ask as fast as it can."""
-    own = {"answers_per_minute": 0}
-    return lambda **settings: wire(Settings(**(own | settings)), parts.library, PlaceSettings(share=True))
+
+    def made(**changed: Any) -> Parts:
+        settings = Settings(**{"answers_per_minute": 0, **changed})
+        places, most = SameEverywhere(PlaceSettings(share=True)), settings.answers_per_minute
+        own = Conversation(
+            parts.library.packs, parts.templates, parts.words, places, now, answers_per_minute=most, kept=KEPT
+        )
+        return replace(parts, settings=settings, conversation=own, shelf=Shelf(parts.library.packs))
+
+    return made
 
 
 FULL_PLATFORMS = ("slack-http",)
