@@ -1,26 +1,11 @@
-"""What most tests start from: the real content, and a person at each platform."""
+"""Which tests are run, and in which tier; what they start from is in fixtures.py."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import tests.odd  # noqa: F401 - the settings of hypothesis
-from bot.app import Parts, assemble, now
-from bot.conversation.conversation import Conversation
-from bot.conversation.place import PlaceSettings
-from bot.conversation.ports import SameEverywhere
-from bot.garbage import leave_out_what_was_read
-from bot.library.shelf import Shelf
-from bot.settings import Settings
 from tests import judges
-from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
-from tests.leaks import pytest_runtest_makereport, set_up_logs  # noqa: F401 - pytest finds the hook here
-from tests.packs import KEPT
 
-set_up_logs()
 ROOT = Path(__file__).parent.parent
 FULL_FILES = {
     *("test_search.py", "test_urgent.py", "test_lint.py", "test_host.py", "test_reload.py", "test_second_pack.py"),
@@ -32,6 +17,12 @@ FULL_FILES = {
 }
 """Files whose tests build the search, draw, or wait for a platform's patience again and again."""
 PLATFORMS = ("slack-socket", "slack-http", "discord")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fixtures need the whole bot: with xdist only its workers read it, which start a second sooner then."""
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
+        config.pluginmanager.import_plugin("tests.fixtures")
 
 
 def pytest_report_header() -> str:
@@ -50,45 +41,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if fast and full else None
 
 
-def pytest_collection_finish() -> None:
-    """Tests and libraries stay to the end: the search for reference cycles need not go through them again and again."""
-    leave_out_what_was_read()
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(ROOT / "tests").parts[0] in FULL_TIER or item.path.name in FULL_FILES:
             item.add_marker(pytest.mark.slow)
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """The command line sets logging up for its own process; later tests would hear, and find leaks of, nothing."""
-    yield
-    set_up_logs()
-
-
-@pytest.fixture(scope="session")
-def parts() -> Parts:
-    """The bot on its own content, with Share allowed."""
-    assembled = assemble(Settings(), PlaceSettings(share=True))
-    leave_out_what_was_read()
-    return assembled
-
-
-@pytest.fixture
-def parts_for(parts: Parts) -> Callable[..., Parts]:
-    """The same bot with other settings; content is read once for the whole run. A test may ask as fast as it can."""
-
-    def made(**changed: Any) -> Parts:
-        settings = Settings(**{"answers_per_minute": 0, **changed})
-        places, most = SameEverywhere(PlaceSettings(share=True)), settings.answers_per_minute
-        own = Conversation(
-            parts.library.packs, parts.templates, parts.words, places, now, answers_per_minute=most, kept=KEPT
-        )
-        return replace(parts, settings=settings, conversation=own, shelf=Shelf(parts.library.packs))
-
-    return made
 
 
 FULL_PLATFORMS = ("slack-http",)
@@ -97,28 +53,3 @@ FULL_PLATFORMS = ("slack-http",)
 
 def marks_of(platform: str) -> tuple[pytest.MarkDecorator, ...]:
     return (pytest.mark.slow,) if platform in FULL_PLATFORMS else ()
-
-
-@pytest.fixture(params=[pytest.param(platform, marks=marks_of(platform)) for platform in PLATFORMS])
-async def desk(request: pytest.FixtureRequest, parts_for: Callable[..., Parts]) -> AsyncIterator[Desk]:
-    """A person at each platform in turn; what the bot sent is judged when they leave."""
-    if request.param == "discord":
-        async with discord_desk(parts_for) as person:
-            yield person
-            assert not person.refusals
-    else:
-        async with slack_desk(parts_for, http=request.param == "slack-http") as person:
-            yield person
-            assert not person.refusals
-
-
-@pytest.fixture
-async def at_slack(parts_for: Callable[..., Parts]) -> AsyncIterator[SlackDesk]:
-    async with slack_desk(parts_for) as person:
-        yield person
-
-
-@pytest.fixture
-async def at_discord(parts_for: Callable[..., Parts]) -> AsyncIterator[DiscordDesk]:
-    async with discord_desk(parts_for) as person:
-        yield person

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import validators
-
 TOOLS = Path(__file__).parent.parent.parent / "shared" / "tools"
 HERE = TOOLS.is_dir()
 SKIPPED = "../shared is not here: what the bot sends is judged by the loopback platforms alone"
@@ -81,6 +79,8 @@ def _remembering(kind: Any) -> Any:
 
     Each component is compared with each kind of component, and of each of these with all numbers of kinds.
     """
+    from jsonschema import validators
+
     fits: set[tuple[str, type, Any]] = set()
 
     def ref(validator: Any, reference: str, instance: Any, schema: Any) -> Iterator[Any]:

@@ -21,7 +21,7 @@ def as_before() -> Iterator[None]:
     kept, were_left_out = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.unfreeze()
-    if were_left_out:  # of the whole run (conftest.py)
+    if were_left_out:  # of the whole run (fixtures.py)
         gc.freeze()
     gc.set_threshold(*kept)
 
