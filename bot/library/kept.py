@@ -33,12 +33,10 @@ class Table:
     """Named columns of numbers.
 
     Attributes:
-        keys: what each row is about, such as a word, where that is needed; none holds a line break.
         names: what the numbers in the columns may point to, such as topics.
         columns: the numbers, by name of the column. A column need not have one for each row.
     """
 
-    keys: list[str]
     names: list[str]
     columns: dict[str, Column]
 
@@ -94,14 +92,14 @@ def _read(text: str) -> Table:
     columns: dict[str, Column] = {}
     for name, (kind, numbers) in kept["columns"].items():
         columns[name] = array(kind, b64decode(numbers))
-    return Table(kept["keys"].split("\n") if kept["keys"] else [], kept["names"], columns)
+    return Table(kept["names"], columns)
 
 
 def _write(file: Path, table: Table) -> None:
     """As a whole or not at all, for several processes may start at once."""
     file.parent.mkdir(parents=True, exist_ok=True)
     columns = {name: (c.typecode, b64encode(c.tobytes()).decode()) for name, c in table.columns.items()}
-    text = json.dumps({"keys": "\n".join(table.keys), "names": table.names, "columns": columns}, ensure_ascii=False)
+    text = json.dumps({"names": table.names, "columns": columns}, ensure_ascii=False)
     with tempfile.TemporaryDirectory(dir=file.parent, ignore_cleanup_errors=True) as folder:  # a full disk keeps none
         new = Path(folder) / file.name
         new.write_text(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}", encoding="utf-8")

@@ -7,6 +7,7 @@ from itertools import accumulate
 from math import log, sqrt
 from random import Random
 
+from bot.library.checksums import checksums, in_order, row_of
 from bot.library.kept import Column, Table
 from bot.library.search.lexicon_file import is_elsewhere
 
@@ -15,7 +16,9 @@ SMOOTHING = 0.6
 OFTEN = 0.7
 """A word said ten times counts five times: the power to which counts are taken."""
 ROUNDS = 2
-"""How often the questions are gone through; more teach the questions themselves, not what they have in common."""
+"""How often the questions are gone through, after the first time those alone that were not well ahead.
+
+More rounds teach the questions themselves, not what they have in common."""
 _APART = 2.0
 """How far ahead of all others the right topic should be."""
 _STEP = 0.6
@@ -31,8 +34,7 @@ class Lifts:
 
     def __init__(self, table: Table) -> None:
         self._names, columns = table.names, table.columns
-        self._rows = {feature: row for row, feature in enumerate(table.keys)}
-        self._starts, self._places = columns["starts"], columns["places"]
+        self._sums, self._starts, self._places = columns["sums"], columns["starts"], columns["places"]
         self._lifts, self._lean = columns["lifts"], columns["lean"]
         self.leans = any(self._lean)
 
@@ -41,7 +43,7 @@ class Lifts:
         scores, leaning = [0.0] * len(self._names), 0.0
         starts, places, lifts = self._starts, self._places, self._lifts
         for feature, weight in wanted.items():
-            if (row := self._rows.get(feature)) is not None:
+            if (row := row_of(feature, self._sums)) is not None:
                 leaning += weight * self._lean[row]
                 for at in range(starts[row], starts[row + 1]):
                     scores[places[at]] += weight * lifts[at]
@@ -66,13 +68,15 @@ def learn(counts: Mapping[str, Mapping[str, float]], asked: Sequence[Asked], lea
     names = list(counts)
     rows = _bayes(counts)
     _mend(rows, names, asked)
+    ordered = in_order(rows)
     columns: dict[str, Column] = {
-        "starts": array("I", accumulate(map(len, rows.values()), initial=0)),
-        "places": array("H", (place for row in rows.values() for place in row)),
-        "lifts": array("f", (lift for row in rows.values() for lift in row.values())),
-        "lean": array("f", (lean.get(feature, 0.0) for feature in rows)),
+        "sums": checksums(ordered),
+        "starts": array("I", accumulate((len(rows[feature]) for feature in ordered), initial=0)),
+        "places": array("H", (place for feature in ordered for place in rows[feature])),
+        "lifts": array("f", (lift for feature in ordered for lift in rows[feature].values())),
+        "lean": array("f", (lean.get(feature, 0.0) for feature in ordered)),
     }
-    return Table(list(rows), names, columns)
+    return Table(names, columns)
 
 
 def _bayes(counts: Mapping[str, Mapping[str, float]]) -> Rows:
@@ -114,15 +118,18 @@ def _mend(rows: Rows, names: Sequence[str], asked: Sequence[Asked]) -> None:
     begun = {feature: dict(row) for feature, row in rows.items()}
     for _ in range(ROUNDS):
         shuffled.shuffle(questions)
+        again = []
         for right, known in questions:
             left -= step
             rival, ahead = _rival(right, known, peers[right], len(names))
             if ahead < _APART:
+                again.append((right, known))
                 by = min(_STEP, (_APART - ahead) / 2)
                 for row, changed, weight in known:
                     for place, moved in ((right, by * weight), (rival, -by * weight)):
                         row[place] = row.get(place, 0.0) + moved
                         changed[place] = changed.get(place, 0.0) + moved * left
+        questions = again
     for feature, row in begun.items():
         rows[feature] = row
         for place, moved in change[feature].items():

@@ -6,11 +6,10 @@ counting, no rounds of training. It hears what no pattern knows, and doubts a pa
 
 import math
 from array import array
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
-from zlib import crc32
 
+from bot.library.checksums import checksums, in_order, row_of
 from bot.library.kept import Column, Table
 from bot.library.urgent.context import Taken, taken_back
 from bot.library.urgent.urgent_file import Tier, UrgentFile
@@ -18,8 +17,8 @@ from bot.library.urgent.words import Places, Vocabulary, Word
 
 FEWEST = 5
 """Words that a text has at least; a name or a title is not like anything."""
-_GROUP = 0.5
-"""What a group of words says beside a word: its words say it too."""
+_GROUP, _WORD, _PAIR = 0.5, 1.0, 1.0
+"""What a group of words, a word and two words behind each other say beside each other. A group's words say it too."""
 _UNSEEN = 0.1
 """How often a clue counts in the kind that never shows it."""
 _LOUDEST = 2.0
@@ -39,9 +38,8 @@ class Likeness:
     def hear(self, words: list[Word], places: Places, taken: Taken) -> tuple[float, Tier]:
         """How much a text reads like urgent examples (above 0) or like calm ones, and which tier it is most like."""
         clues, urgent, now = _clues(words, places, taken), 0.0, 0.0
-        for sum_of_it in map(_sum, clues):
-            row = bisect_left(self._sums, sum_of_it)
-            if row < len(self._sums) and self._sums[row] == sum_of_it:
+        for clue in clues:
+            if (row := row_of(clue, self._sums)) is not None:
                 urgent += self._urgent[row]
                 now += self._now[row]
         return urgent / math.sqrt(len(clues) or 1), Tier.EMERGENCY if now > 0 else Tier.SAME_DAY
@@ -61,21 +59,13 @@ def learn(file: UrgentFile, ordinary: Collection[str], vocabulary: Vocabulary) -
     today = read((*file.examples.same_day, *phrases(Tier.SAME_DAY)))
     calm = read((*file.examples.calm, *near, *ordinary))
     urgent, soon = _weights([*now, *today], calm), _weights(now, today)
-    rows = sorted({_sum(clue): clue for clue in urgent}.items())
+    rows = in_order(urgent)
     columns: dict[str, Column] = {
-        "sums": array("I", (sum_of_it for sum_of_it, _ in rows)),
-        "urgent": array("f", (urgent[clue] for _, clue in rows)),
-        "now": array("f", (soon.get(clue, 0.0) for _, clue in rows)),
+        "sums": checksums(rows),
+        "urgent": array("f", (urgent[clue] for clue in rows)),
+        "now": array("f", (soon.get(clue, 0.0) for clue in rows)),
     }
-    return Table([], [], columns)
-
-
-def _sum(clue: str) -> int:
-    """A clue as one number: 60,000 of them sorted in an array take a tenth of the memory of their words in a dict.
-
-    Of 100,000 unknown clues one or two are taken for a known one.
-    """
-    return crc32(clue.encode())
+    return Table([], columns)
 
 
 def _placed(words: list[Word], vocabulary: Vocabulary) -> tuple[Places, Taken]:
@@ -105,7 +95,13 @@ def _weights(one: Collection[set[str]], other: Collection[set[str]]) -> dict[str
     ones, others = (Counter(clue for clues in texts for clue in clues) for texts in (one, other))
     evened = math.log((len(other) + 1) / (len(one) + 1))
     return {
-        clue: (1.0 if clue[0] == "=" else _GROUP)
+        clue: _weight(clue)
         * max(-_LOUDEST, min(_LOUDEST, math.log((ones[clue] + _UNSEEN) / (others[clue] + _UNSEEN)) + evened))
         for clue in ones.keys() | others.keys()
     }
+
+
+def _weight(clue: str) -> float:
+    if clue[0] != "=":
+        return _GROUP
+    return _PAIR if " " in clue else _WORD
