@@ -11,7 +11,14 @@ _SHORTEST = 4
 _LONG = 7
 """From this length on two letters may be wrong."""
 _SOUNDS = (
+    ("tion", "xon"),
+    ("sion", "xon"),
+    ("cion", "xon"),
+    ("shun", "xon"),
     ("ph", "f"),
+    ("pn", "n"),
+    ("ae", "e"),
+    ("oe", "e"),
     ("tch", "ch"),
     ("scl", "sl"),
     ("mb", "m"),
@@ -51,7 +58,7 @@ def heard(word: str) -> str:
 def sound(word: str) -> str:
     """A rough key of how a word sounds: its first letter and its consonants, without doubles."""
     word = heard(word)
-    bare = word[:1] + word[1:].translate(_SILENT)
+    bare = ("a" if word[:1] in "aeiou" else word[:1]) + word[1:].translate(_SILENT)
     return "".join(c for i, c in enumerate(bare) if not i or c != bare[i - 1])
 
 
