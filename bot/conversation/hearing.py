@@ -10,7 +10,7 @@ from bot.library.model import URGENT, Pack
 from bot.library.search.matcher import Found, Matcher
 from bot.library.urgent import Signs, Urgency
 
-EACH, WORDY = 8, 6
+EACH, WORDY = 4, 6
 """One in so many of the wordy ways of asking teaches what is not urgent; more take time and teach nothing new."""
 
 

@@ -17,11 +17,11 @@ from bot.library.urgent.words import Places, Vocabulary, Word
 
 FEWEST = 5
 """Words that a text has at least; a name or a title is not like anything."""
-_GROUP, _WORD, _PAIR = 0.5, 1.0, 1.0
+_GROUP, _WORD, _PAIR = 0.5, 1.0, 1.6
 """What a group of words, a word and two words behind each other say beside each other. A group's words say it too."""
 _UNSEEN = 0.1
 """How often a clue counts in the kind that never shows it."""
-_LOUDEST = 2.0
+_LOUDEST = 3.0
 """The most that one clue may say: what is odd in one example does not drown the rest."""
 
 
