@@ -7,11 +7,12 @@ while search and signs were bettered, `fresh` too, so none of them tells how str
 gets worse. `kept` were written by the one who bettered the signs last, and kept out of the examples: near to these in
 style, and so a little too kind.
 
-`unseen` come from two further groups of writers, who saw nothing of the bot, with second labellers who saw no first
-label (both November 2026). Nobody who worked on words, examples, signs or weights has read one of them. Their totals were
-read, though: the bars of `search/scope.py` and `urgent/signs.py` stand where they do because of these totals too, so a
-stranger's set may come out a point or two lower. Writers and labellers are sessions of one language model; that they
-agree in all but a few rows says less than it seems. When somebody has read them they belong to `fresh`.
+`unseen` come from three further groups of writers, who saw nothing of the bot; second labellers, who saw no first label,
+read the first two, and the writer again, without the labels, the third (all November 2026). Nobody who worked on words,
+examples, signs or weights has read one of them. Their totals were read, though: the bars of `search/scope.py` and the
+weights and bars of `urgent` stand where they do because of these totals too, so a stranger's set may come out a point or
+two lower. Writers and labellers are sessions of one language model; that they agree in all but a few rows says less than
+it seems. When somebody has read them they belong to `fresh`.
 """
 
 import hashlib
