@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import BytecodeCache, ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.cards.markdown import Markdown, MarkdownError, escape, to_nodes
@@ -16,6 +17,22 @@ _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, 
 
 class CardTemplateError(Exception):
     """A template that cannot make a card; names the template and the line where it is known."""
+
+
+class _Compiled(BytecodeCache):
+    """A template is compiled once in a process, as long as it is not changed; that takes longer than all else here."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
 
 
 class Templates:
@@ -33,6 +50,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,
+            bytecode_cache=_compiled,
         )
         self._jinja.filters["md"] = Markdown
 
