@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -61,7 +60,7 @@ class Subscriber:
                 raise NoTipError
             if not found:
                 raise NoDayError
-        planned = replace(changed, next_day=found.day if found else None, next_due=found.due_at if found else None)
+        planned = changed._replace(next_day=found.day if found else None, next_due=found.due_at if found else None)
         deck = Deck(self._chance.randrange(SHUFFLES))
         due = Due(planned, deck, rules_version(), paused=False, hidden=hidden)
         return await self._store.save(due, by, self._clock())
@@ -94,8 +93,7 @@ class Subscriber:
         following = first_from(schedule_of(subscription), today + _DAY)
         after = due._replace(
             deck=deck,
-            subscription=replace(
-                due.subscription,
+            subscription=due.subscription._replace(
                 version=due.subscription.version + 1,
                 next_day=following.day if following else None,
                 next_due=following.due_at if following else None,

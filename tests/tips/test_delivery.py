@@ -323,7 +323,7 @@ async def test_a_pause_holds_for_what_was_planned_already(bench: Bench) -> None:
     subscription = await bench.subscribed()
     at(bench.clock, 9)
     await bench.plan()
-    await bench.moderator.save(replace(await bench.only(), stopped=Stop.PAUSED), "U1")
+    await bench.moderator.save((await bench.only())._replace(stopped=Stop.PAUSED), "U1")
     await bench.send()
     assert await bench.days() == [(1, "skipped", "paused")]
     assert subscription.id
@@ -340,7 +340,7 @@ async def test_a_community_that_removed_the_bot_gets_nothing(bench: Bench) -> No
 async def test_quiet_days_end_with_a_question_to_moderators(bench: Bench) -> None:
     subscription = await bench.subscribed()
     until = bench.clock() + timedelta(days=7)
-    await bench.moderator.save(replace(subscription, stopped=Stop.QUIET, quiet_until=until), "U2")
+    await bench.moderator.save(subscription._replace(stopped=Stop.QUIET, quiet_until=until), "U2")
     at(bench.clock, 9, day=5)
     assert await bench.go() == 0
     assert await bench.store.tips.end_quiet(bench.clock(), 10) == 0
@@ -350,7 +350,7 @@ async def test_quiet_days_end_with_a_question_to_moderators(bench: Bench) -> Non
     assert (notice.stop, notice.people) == (Stop.ASKED, ("U2", "U1"))
     assert await bench.go() == 0
     asked = await bench.only()
-    going_on = await bench.moderator.save(replace(asked, stopped=None), "U1")
+    going_on = await bench.moderator.save(asked._replace(stopped=None), "U1")
     assert going_on.next_day == date(2026, 3, 10)
 
 
@@ -358,7 +358,7 @@ async def test_days_found_by_other_time_zone_rules_are_found_anew(bench: Bench) 
     subscription = await bench.subscribed(zone="Europe/Madrid")
     (due,) = await bench.store.subscriptions.subscriptions(HERE)
     wrong = due._replace(
-        subscription=replace(subscription, next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
+        subscription=subscription._replace(next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
     )
     await bench.store.subscriptions.save(wrong, "U1", bench.clock())
     now = bench.clock()

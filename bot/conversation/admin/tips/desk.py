@@ -1,7 +1,5 @@
 """Answers wishes about daily tips. Who asks was checked before, in `bot.conversation.admin.admin`."""
 
-from dataclasses import replace
-
 from bot.conversation.admin.change import WrongValueError
 from bot.conversation.admin.community import Lack
 from bot.conversation.admin.request import TIP, TIP_ADD, Act, AdminReply, Do, Value, Values, Wish
@@ -79,7 +77,7 @@ async def _set(asked: TipAsked) -> AdminReply:
     old = await asked.which()
     changed = asked.reading.changed(old, await asked.resolved(wish.values, old))
     if wish.version is not None:
-        changed = replace(changed, version=wish.version)
+        changed = changed._replace(version=wish.version)
     return await asked.save(old, changed)
 
 
