@@ -12,28 +12,28 @@ from bot.conversation.tips import Status
 from bot.store.engine import insert_into
 from bot.store.tables import Moment, deliveries, hidden_tips, notices, subscriptions
 from bot.store.tips.rows import HIDDEN, due_of, hidden_in, mark_of, with_its_workspace
-from bot.store.tips.values import Types, values
+from bot.store.tips.values import Few, Types, values
 from bot.tips.calendar import rules_version
 from bot.tips.ports import Claimed, Due, Plan, Planned
 
 _PLANNED: Types = {
     "of": BigInteger(),
     "day": Date(),
-    "tip": String(),
+    "tip": Few(),
     "due_at": Moment(),
     "expires_at": Moment(),
     "available_at": Moment(),
-    "status": String(),
-    "why": String(),
+    "status": Few(),
+    "why": Few(),
 }
 _TAKEN: Types = {
     "of": BigInteger(),
     "day": Date(),
-    "tip": String(),
+    "tip": Few(),
     "due_at": Moment(),
     "expires_at": Moment(),
 }
-_COMMUNITY: Types = {"platform": String(), "workspace": String()}
+_COMMUNITY: Types = {"platform": Few(), "workspace": String()}
 _ADVANCED: Types = {"of": BigInteger(), "cycle": Integer(), "last": BigInteger(), "day": Date(), "due_at": Moment()}
 _INSERTED = (
     *("subscription", "platform", "workspace", "channel", "pack"),

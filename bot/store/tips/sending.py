@@ -14,7 +14,7 @@ from bot.conversation.tips import Status
 from bot.store.tables import Moment, deliveries, subscriptions, workspaces
 from bot.store.tips.planning import stop
 from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open, mark_of
-from bot.store.tips.values import Types, values
+from bot.store.tips.values import Few, Types, values
 from bot.tips.ports import Claimed, Settled
 
 _LOOKED_AT = 2
@@ -28,14 +28,16 @@ _TOLD = (
 )
 _SETTLED: Types = {
     "of": BigInteger(),
-    "token": String(),
-    "status": String(),
+    "token": Few(),
+    "status": Few(),
     "available_at": Moment(),
     "maybe_sent": Boolean(),
     "message": String(),
     "sent_at": Moment(),
-    "why": String(),
+    "why": Few(),
 }
+_PRECISELY = 100_000
+"""Microseconds to which the time of a post is written down: tips that are settled together then share it."""
 
 
 async def claim(
@@ -131,14 +133,15 @@ async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> Non
 
 
 def _settled_row(settled: Settled) -> tuple[Any, ...]:
+    at = settled.at.replace(microsecond=settled.at.microsecond // _PRECISELY * _PRECISELY)
     return (
         settled.claimed.id,
         settled.claimed.token,
         settled.status,
-        settled.available_at or settled.at,
+        settled.available_at if settled.status is Status.PENDING else at,
         settled.maybe_sent,
         settled.message,
-        settled.at if settled.status is Status.SENT else None,
+        at if settled.status is Status.SENT else None,
         settled.why,
     )
 

@@ -21,6 +21,10 @@ Row = Sequence[Any]
 _NULL = "NULL"
 
 
+class Few(String):
+    """A text that many rows share, such as a status: it is sent once, and each row names its place."""
+
+
 def values(connection: AsyncConnection, name: str, types: Types, rows: Sequence[Row]) -> FromClause:
     """A table of `rows`, each in the order of `types`; call it `name` in the statement."""
     if connection.dialect.name == "postgresql":
@@ -37,15 +41,16 @@ def values(connection: AsyncConnection, name: str, types: Types, rows: Sequence[
 def _unnested(name: str, types: Types, rows: Sequence[Row]) -> FromClause:
     """Arrays as PostgreSQL writes them: asyncpg's own encoder asks of each cell if it is a list, at twice the cost.
 
-    A day or a time is dear both to write and to read, and many rows share it: its cell is a place in an array of them.
+    A day or a time is dear both to write and to read, and many rows share it or a text of `Few`: their cell is a place
+    in an array of them.
     """
     shared: dict[str, ColumnElement[Any]] = {}
     arrays, named = [], []
     for (of, kind), cells in zip(types.items(), zip(*rows, strict=True), strict=True):
         own: TypeEngine[Any] = kind
-        if isinstance(kind, Moment | Date):
+        if isinstance(kind, Moment | Date | Few):
             places = {each: str(place) for place, each in enumerate(dict.fromkeys(filter(None, cells)), 1)}
-            plain = Date() if isinstance(kind, Date) else DateTime(timezone=True)
+            plain = DateTime(timezone=True) if isinstance(kind, Moment) else kind
             shared[of] = Grouping(bindparam(None, list(places), type_=ARRAY(plain)))
             own, written = Integer(), ",".join([places.get(cell, _NULL) for cell in cells])
         elif isinstance(kind, String):
