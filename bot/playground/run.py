@@ -28,7 +28,6 @@ from bot.playground.page.server import Page
 from bot.playground.page.stage import Stage
 from bot.playground.slack import LoopbackSlack
 from bot.settings import DEFAULT_PORT, Settings
-from bot.store import open_store
 from bot.web.server import address_error, quiet_about_visitors
 
 ENDS_WITHIN = 1.0
@@ -107,6 +106,8 @@ async def playground(settings: Settings, port: int | None) -> AsyncIterator[tupl
 
 async def _forget_choices(folder: Path, slack: LoopbackSlack, discord: LoopbackDiscord) -> None:
     """What moderators chose is gone, as it is in a community that has just added the bot."""
+    from bot.store import open_store  # half of what the page would wait for at its start, and not needed for that
+
     async with open_store(Settings(data_dir=folder), now) as store:
         for workspace in (Workspace("slack", slack.workspace.team), Workspace("discord", discord.guild_id)):
             await store.administration.erase(workspace)
