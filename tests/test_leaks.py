@@ -42,9 +42,10 @@ def test_a_test_that_lets_something_be_logged_fails(tmp_path: Path, workers: str
         "def test_a_child(): subprocess.run([sys.executable, '-c', 'import sys; sys.stderr.write(\"xapp-loopback\")'])\n",
         encoding="utf-8",
     )
-    options = ["-p", "tests.leaks", "-p", "no:cacheprovider", "-q", "-n", workers, "-c", "/dev/null"]
+    options = ["-p", "xdist", "-p", "tests.leaks", "-p", "no:cacheprovider", "-q", "-n", workers, "-c", "/dev/null"]
     run = [sys.executable, "-m", "pytest", *options, str(tmp_path / "test_it.py")]
-    told = subprocess.run(run, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    alone = {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # hypothesis and others take a second
+    told = subprocess.run(run, cwd=ROOT, env=alone, capture_output=True, text=True, check=False)
     assert told.returncode == 1, told.stdout
     assert "2 failed, 1 passed" in told.stdout
     assert "test_ours let this be logged: ['zq-sentinel-zq']" in told.stdout
