@@ -22,7 +22,8 @@ PLATFORMS = ("slack-socket", "slack-http", "discord")
 def pytest_configure(config: pytest.Config) -> None:
     """Fixtures need the whole bot: with xdist only its workers read it, which start a second sooner then."""
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
-        config.pluginmanager.import_plugin("tests.fixtures")
+        for module in ("tests.fixtures", "tests.store.databases"):
+            config.pluginmanager.import_plugin(module)
 
 
 def pytest_report_header() -> str:

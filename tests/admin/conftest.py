@@ -16,7 +16,6 @@ from bot.store.tips.store import StoredSubscriptions
 from tests.admin.hands import Desk, Hands
 from tests.admin.memory import MemoryAdministration
 from tests.desks import DiscordDesk, SlackDesk, discord_desk, slack_desk
-from tests.store.databases import sqlite_template, sqlite_url  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def as_others_know_it(parts: Parts) -> Iterator[None]:
 
 
 @pytest.fixture
-async def subscriptions(sqlite_url: str) -> AsyncIterator[StoredSubscriptions]:  # noqa: F811 - a fixture
+async def subscriptions(sqlite_url: str) -> AsyncIterator[StoredSubscriptions]:
     """Daily tips are kept for real: what a moderator is told of them comes from the tables."""
     database = Database(open_engine(address_of(Settings(database_url=sqlite_url))))
     yield StoredSubscriptions(database)

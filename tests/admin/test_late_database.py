@@ -17,7 +17,7 @@ from bot.settings import SettingError, Settings
 from bot.store import open_store, opening
 from tests.admin.hands import Desk, Hands
 from tests.desks import DiscordDesk, SlackDesk, a_world
-from tests.store.databases import new_database, running, server, tell, url_of  # noqa: F401 - fixtures
+from tests.store.databases import new_database, tell, url_of
 from tests.store.server import Server
 
 LEFT = Workspace("discord", str(1234567890 << 22))
@@ -62,7 +62,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "HEAD_START", 0.1)
 
 
-async def test_the_database_comes_after_the_bot(running: Server, parts: Parts) -> None:  # noqa: F811
+async def test_the_database_comes_after_the_bot(running: Server, parts: Parts) -> None:
     async with new_database(running.dsn) as name:
         url = url_of(running.dsn, name)
         async with open_store(Settings(database_url=url), now) as store:
@@ -92,7 +92,7 @@ async def saved_at_last(hands: Hands, words: str, see: str) -> None:
                 return
 
 
-async def test_a_newer_bots_database_ends_this_one_with_the_reason(running: Server, parts: Parts) -> None:  # noqa: F811
+async def test_a_newer_bots_database_ends_this_one_with_the_reason(running: Server, parts: Parts) -> None:
     async with new_database(running.dsn) as name:
         url = url_of(running.dsn, name)
         async with open_store(Settings(database_url=url), now):

@@ -13,16 +13,6 @@ from bot.settings import Settings
 from bot.store import Store, open_store
 from tests.install.several import Several, several
 from tests.store.conftest import MovedClock
-from tests.store.databases import (  # noqa: F401 - fixtures
-    database_url,
-    postgres,
-    postgres_template,
-    postgres_url,
-    running,
-    server,
-    sqlite_template,
-    sqlite_url,
-)
 
 KEY = Fernet.generate_key().decode()
 
@@ -43,7 +33,7 @@ def as_others_know_it(parts: Parts) -> Iterator[None]:
 
 
 @pytest.fixture
-def base(sqlite_url: str) -> Settings:  # noqa: F811 - a fixture
+def base(sqlite_url: str) -> Settings:
     return Settings(database_url=sqlite_url, token_keys=(KEY,))
 
 

@@ -7,18 +7,6 @@ import pytest
 
 from bot.settings import Settings
 from bot.store import Store, open_store
-from tests.store.databases import (  # noqa: F401 - fixtures
-    database_url,
-    empty_postgres_url,
-    empty_url,
-    postgres,
-    postgres_template,
-    postgres_url,
-    running,
-    server,
-    sqlite_template,
-    sqlite_url,
-)
 
 
 class MovedClock:
@@ -40,6 +28,6 @@ def clock() -> MovedClock:
 
 
 @pytest.fixture
-async def store(database_url: str, clock: MovedClock) -> AsyncIterator[Store]:  # noqa: F811 - a fixture
+async def store(database_url: str, clock: MovedClock) -> AsyncIterator[Store]:
     async with open_store(Settings(database_url=database_url), clock) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""Fixtures: an empty or an up-to-date database of each kind, new for each test.
+"""A plugin of fixtures: an empty or an up-to-date database of each kind, new for each test; one server for all.
 
 PostgreSQL is the server of TEST_DATABASE_URL (its user may create databases), else one of our own (server.py).
 """

@@ -20,15 +20,6 @@ from bot.tips.planning import Planner
 from bot.tips.ports import CannotLookError, Claimed, Outcome, Room, Sent, TipPost
 from bot.tips.subscribing import Subscriber
 from tests.store.conftest import MovedClock, clock, store  # noqa: F401 - fixtures
-from tests.store.databases import (  # noqa: F401 - fixtures
-    database_url,
-    postgres,
-    postgres_template,
-    postgres_url,
-    server,
-    sqlite_template,
-    sqlite_url,
-)
 
 HERE = Workspace("slack", "T1")
 PACE = Pace(lease=60, deadline=10, margin=2, settle=30)
