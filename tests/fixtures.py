@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-import tests.odd  # noqa: F401 - the settings of hypothesis
 from bot.app import Parts, assemble, now
 from bot.conversation.conversation import Conversation
 from bot.conversation.place import PlaceSettings
@@ -17,9 +16,15 @@ from bot.settings import Settings
 from tests.conftest import PLATFORMS, marks_of
 from tests.desks import Desk, DiscordDesk, SlackDesk, discord_desk, slack_desk
 from tests.leaks import pytest_runtest_makereport, set_up_logs  # noqa: F401 - pytest finds the hook here
+from tests.odd import settings
 from tests.packs import KEPT
 
 set_up_logs()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The fast tier tries a quarter of the texts that the full one does (odd.py)."""
+    settings.load_profile("fast" if config.option.markexpr == "not slow" else "full")
 
 
 def pytest_collection_finish() -> None:

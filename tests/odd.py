@@ -4,8 +4,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 # The same examples each time, so that a commit does not fail for what another one broke.
-settings.register_profile("spasmbot", deadline=None, derandomize=True)
-settings.load_profile("spasmbot")
+settings.register_profile("full", deadline=None, derandomize=True)
+settings.register_profile("fast", settings.get_profile("full"), max_examples=25)
+settings.load_profile("full")
 
 HARD = [
     "",

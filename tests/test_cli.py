@@ -298,6 +298,7 @@ def test_a_client_id_that_is_none_is_a_wrong_option(cli: Cli, wrong: str) -> Non
     assert "--client-id" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_installed_command_ends_readably_in_a_process_of_its_own(tmp_path: Path) -> None:
     asked = subprocess.run(
         [sys.executable, "-m", "bot", "run"],

@@ -19,6 +19,7 @@ def test_each_tip_is_small_and_has_one_button_that_leads_to_its_topic(parts: Par
         assert len(card.without_pictures().text()) < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", EVERY)
 def test_a_tip_with_a_picture_shows_it_with_the_words_of_the_card_that_it_is_from(parts: Parts, locale: str) -> None:
     pack = parts.packs[0]
