@@ -3,6 +3,8 @@
 import asyncio
 import random
 
+import pytest
+
 from bot.platforms.discord.limiter import Limiter
 
 MOST, SECONDS = 10, 0.2
@@ -22,6 +24,7 @@ async def arrivals(number: int, trip: float, jitter: float) -> list[float]:
     return sorted(found)
 
 
+@pytest.mark.slow
 async def test_no_stretch_of_time_sees_more_than_is_allowed() -> None:
     for trip, jitter in ((0.0, 0.0), (0.02, 0.03), (0.3, 0.05)):
         at = await arrivals(45, trip, jitter)
