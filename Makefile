@@ -8,6 +8,8 @@ READY := $(VENV)/.ready
 
 # Each test run starts a hundred processes: without compiled files each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Neighbours stay with one worker, which makes what they share once; who is through takes over from the other.
+ON_ALL_CORES := -n auto --dist worksteal
 
 .PHONY: run test test-fast check soak bench measure format setup lock
 
@@ -16,10 +18,10 @@ run: $(READY)  ## Serve Slack and Discord where their tokens are set; without an
 	if [ $$code -eq 2 ]; then exec $(BIN)/spasmbot playground; else exit $$code; fi
 
 test: $(READY)  ## Every test (CI runs this), on as many cores as there are
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest $(ON_ALL_CORES)
 
 test-fast: $(READY)  ## The tests that take no longer than a second or two
-	$(BIN)/pytest -n auto -m "not slow"
+	$(BIN)/pytest $(ON_ALL_CORES) -m "not slow"
 
 check: $(READY)  ## Lint, types, content, and what containers are made from
 	$(BIN)/ruff check .
