@@ -1,5 +1,6 @@
 """What the doctor looks at: a loopback Slack and Discord, and a database in which moderators chose channels."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.playground.discord.driver import LoopbackDiscord
 from bot.playground.slack.driver import LoopbackSlack
 from bot.settings import Settings
 from bot.store import open_store
+from bot.store.address import FILE_NAME
 from tests.desks import WHERE, a_world
 from tests.packs import HERE
 
@@ -78,7 +80,9 @@ async def site_for(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-async def site(site_for: Callable[..., Any]) -> Site:
+async def site(site_for: Callable[..., Any], sqlite_template: Path) -> Site:
     made: Site = await site_for()
+    (made.folder / "data").mkdir()
+    shutil.copy(sqlite_template, made.folder / "data" / FILE_NAME)
     await made.choose(WHERE)
     return made
