@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot import backoff
+from bot import app, backoff
 from bot.app import Parts, now, serve
 from bot.conversation.administration import Choices, Workspace
+from bot.pacing import IdentifyPace
 from bot.playground.discord import LoopbackDiscord
 from bot.playground.slack import LoopbackSlack
 from bot.service import Service
@@ -40,7 +41,7 @@ async def both(parts: Parts, url: str) -> AsyncIterator[tuple[SlackDesk, Discord
     )
     bot = asyncio.create_task(serve(replace(parts, settings=settings)))
     try:
-        # Without a database a process cannot ask whose turn it is to start a shard, and waits five seconds instead.
+        # Without a database a process cannot ask whose turn it is to start a shard, and waits instead (impatient).
         await asyncio.gather(slack.connected(SECONDS), discord.connected(SECONDS, commands=True))
         service = Service("bot", lambda: wait_for(bot))
         yield SlackDesk(slack.world, service, slack), DiscordDesk(discord.world, service, discord), bot
@@ -60,6 +61,7 @@ async def wait_for(bot: asyncio.Task[None]) -> None:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "_SECONDS", (0.1,))
     monkeypatch.setattr(opening, "HEAD_START", 0.1)
+    monkeypatch.setattr(app, "identify_pace", lambda store: IdentifyPace(store.turns, store.tips, seconds=0.5))
 
 
 async def test_the_database_comes_after_the_bot(running: Server, parts: Parts) -> None:
