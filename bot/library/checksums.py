@@ -12,7 +12,8 @@ from bot.library.kept import Column
 
 
 def checksum(word: str) -> int:
-    return crc32(word.encode())
+    """CRC-32 of the word in UTF-8; half of a surrogate pair, which a person may send, counts too."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def in_order(words: Iterable[str]) -> list[str]:

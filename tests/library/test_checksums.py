@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.library.checksums import checksum, checksums, in_order, row_of
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]))
+WORDS = st.text(st.characters())
 
 
 @given(st.sets(WORDS, max_size=40), WORDS)
@@ -22,6 +22,10 @@ def test_of_two_words_with_the_same_checksum_the_last_one_stands_for_both() -> N
     ordered = in_order(["calf", "plumless", "buckeroo"])
     assert sorted(ordered) == ["buckeroo", "calf"]
     assert row_of("plumless", checksums(ordered)) == ordered.index("buckeroo")
+
+
+def test_half_of_a_surrogate_pair_is_a_word_as_any_other() -> None:
+    assert row_of("\ud83d", checksums(["\ud83d"])) == 0
 
 
 def test_no_words_hold_none() -> None:
