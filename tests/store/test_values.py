@@ -10,9 +10,10 @@ from bot.settings import Settings
 from bot.store.address import address_of
 from bot.store.engine import Database, open_engine
 from bot.store.tables import Moment
-from bot.store.tips.values import Types, values
+from bot.store.tips.values import Few, Types, values
 
 TYPES: Types = {"of": BigInteger(), "word": String(), "flag": Boolean(), "day": Date(), "at": Moment()}
+SHARED: Types = {"of": BigInteger(), "word": Few()}
 DAY, AT = date(2026, 3, 1), datetime(2026, 3, 1, 9, 30, 0, 250, tzinfo=UTC)
 WORDS = (
     *("plain", "", " ", "NULL", "null"),
@@ -28,15 +29,21 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def brought(database: Database, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+async def brought(database: Database, rows: list[tuple[object, ...]], types: Types = TYPES) -> list[tuple[object, ...]]:
     async with database.reading() as connection:
-        found = values(connection, "found", TYPES, rows)
+        found = values(connection, "found", types, rows)
         return [tuple(row) for row in await connection.execute(select(found).order_by(found.c.of))]
 
 
 async def test_words_arrive_as_they_were(database: Database) -> None:
     rows = [(number, word, True, DAY, AT) for number, word in enumerate(WORDS)]
     assert await brought(database, rows) == rows
+
+
+async def test_words_that_rows_share_arrive_as_they_were(database: Database) -> None:
+    rows = [(number, word) for number, word in enumerate((*WORDS, None, *WORDS))]
+    assert await brought(database, rows, SHARED) == rows
+    assert await brought(database, [(1, None)], SHARED) == [(1, None)]
 
 
 async def test_what_is_not_there_stays_away(database: Database) -> None:

@@ -49,7 +49,8 @@ def _unnested(name: str, types: Types, rows: Sequence[Row]) -> FromClause:
     for (of, kind), cells in zip(types.items(), zip(*rows, strict=True), strict=True):
         own: TypeEngine[Any] = kind
         if isinstance(kind, Moment | Date | Few):
-            places = {each: str(place) for place, each in enumerate(dict.fromkeys(filter(None, cells)), 1)}
+            there = dict.fromkeys(cell for cell in cells if cell is not None)
+            places = {each: str(place) for place, each in enumerate(there, 1)}
             plain = DateTime(timezone=True) if isinstance(kind, Moment) else kind
             shared[of] = Grouping(bindparam(None, list(places), type_=ARRAY(plain)))
             own, written = Integer(), ",".join([places.get(cell, _NULL) for cell in cells])
