@@ -115,6 +115,17 @@ async def test_a_crash_after_the_send_doubles_nothing(bench: Bench) -> None:
     assert found.message == f"found-{claimed.mark}"
 
 
+async def test_the_time_of_a_post_is_kept_to_a_tenth_of_a_second(bench: Bench) -> None:
+    await bench.subscribed()
+    at(bench.clock, 9)
+    await bench.plan()
+    bench.clock.forward(seconds=2.987654)
+    await bench.send()
+    (found,) = await bench.moderator.deliveries(HERE, 10)
+    assert found.sent_at
+    assert found.sent_at - found.due_at == timedelta(seconds=2.9)
+
+
 async def test_who_lost_the_lease_writes_nothing_down(bench: Bench) -> None:
     await bench.subscribed()
     at(bench.clock, 9)
