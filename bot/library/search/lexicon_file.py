@@ -37,7 +37,7 @@ class WordsFile(BaseModel):
         common: everyday words that are spelt right and are no sign of a topic.
         alike: a name -> words and phrases that mean much the same.
         elsewhere: a name -> words of things that no topic answers.
-        short: text-speak -> what it is short for.
+        short: text-speak, or a misspelling that would be taken for something else -> what it stands for.
         refuse: a name -> phrases that ask for what no card may give, such as a dose.
     """
 

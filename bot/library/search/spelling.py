@@ -56,7 +56,7 @@ def heard(word: str) -> str:
 
 
 def sound(word: str) -> str:
-    """A rough key of how a word sounds: its first letter and its consonants, without doubles."""
+    """A rough key of how a word sounds: its first letter (any vowel is one) and its consonants, without doubles."""
     word = heard(word)
     bare = ("a" if word[:1] in "aeiou" else word[:1]) + word[1:].translate(_SILENT)
     return "".join(c for i, c in enumerate(bare) if not i or c != bare[i - 1])
