@@ -8,7 +8,6 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
-from aiohttp import web
 
 from bot.app import Parts, install_pages
 from bot.conversation.ports import Clock
@@ -21,6 +20,7 @@ from bot.store.tips.store import StoredSubscriptions
 from bot.web.server import start_server
 from tests.desks import SlackDesk, a_world
 from tests.desks import _running as running
+from tests.ports import free_port
 
 TEAMS = ("T0FIRST", "T0SECOND")
 
@@ -95,23 +95,13 @@ class Several:
         return [*self.slack.refusals, *(r for each in self.desks for r in each.refusals)]
 
 
-async def free_port() -> int:
-    """A port that nobody uses, so that its address is known before the bot is made."""
-    runner = web.AppRunner(web.Application())
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port = int(runner.addresses[0][1])
-    await runner.cleanup()
-    return port
-
-
 @asynccontextmanager
 async def several(
     parts: Parts, store: Store, base: Settings, clock: Clock, *, rotates: bool = False, **changed: object
 ) -> AsyncIterator[Several]:
     """Serve a bot on `store` to both workspaces; `changed` are settings that differ."""
     async with AsyncExitStack() as stack:
-        port = await free_port()
+        port = free_port()
         public = f"http://127.0.0.1:{port}"
         app = App(redirect_urls=(f"{public}/slack/oauth_redirect",), rotates=rotates)
         slack = SharedSlack(app, [LoopbackSlack(a_world(), team=team) for team in TEAMS])

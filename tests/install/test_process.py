@@ -15,8 +15,9 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.playground.slack import App, LoopbackSlack, SharedSlack
 from tests.desks import WHERE, WHO, SlackDesk, a_world
-from tests.install.several import TEAMS, Browser, free_port
+from tests.install.several import TEAMS, Browser
 from tests.packs import HERE
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180.0
@@ -59,7 +60,7 @@ async def ready(session: aiohttp.ClientSession, address: str) -> None:
 
 
 async def test_two_workspaces_add_the_bot_and_are_answered_after_a_restart_too(tmp_path: Path) -> None:
-    port = await free_port()
+    port = free_port()
     public, key = f"http://127.0.0.1:{port}", CliRunner().invoke(main, ["keys", "new"]).stdout.strip()
     app = App(redirect_urls=(f"{public}/slack/oauth_redirect",), rotates=True)
     slack = SharedSlack(

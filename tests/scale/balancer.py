@@ -1,6 +1,5 @@
 """A load balancer for tests, in front of equal replicas: what one refuses or cuts is passed on to the next."""
 
-import socket
 from collections import Counter
 from collections.abc import Iterable
 
@@ -8,11 +7,6 @@ import aiohttp
 from aiohttp import web
 
 _OF_THE_CONNECTION = ("host", "connection", "content-length", "transfer-encoding", "accept-encoding")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 class Balancer:

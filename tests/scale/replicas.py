@@ -11,7 +11,7 @@ import aiohttp
 import psutil
 
 from bot.role import Role
-from tests.scale.balancer import free_port
+from tests.ports import free_port
 
 START_SECONDS = 120.0
 END_SECONDS = 20.0

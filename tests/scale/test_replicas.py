@@ -19,7 +19,8 @@ from bot.playground.world import BOT, Channel, Person, World
 from bot.role import Role
 from tests import leaks
 from tests.packs import HERE
-from tests.scale.balancer import Balancer, free_port
+from tests.ports import free_port
+from tests.scale.balancer import Balancer
 from tests.scale.replicas import Replica
 from tests.store.databases import tell
 from tests.tips.coming import let_tips_come

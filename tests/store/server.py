@@ -7,7 +7,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from tests.ports import free_port
 
 READY = "database system is ready to accept connections"
 FRESH = ("--no-sync", "--auth=trust", "--username=spasmbot", "--encoding=UTF8", "--locale=C")
@@ -42,9 +43,7 @@ class Server:
         self._data.mkdir(mode=0o700)
         if self._who:
             shutil.chown(self._data, "nobody", "nogroup")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         made = self._call(self._binaries / "initdb", "-D", self._data, *FRESH)
         assert made.returncode == 0, made.stderr
         self._process: subprocess.Popen[str] | None = None

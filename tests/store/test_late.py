@@ -17,6 +17,7 @@ from bot.conversation.administration import Choices, StoreUnavailableError, Work
 from bot.conversation.place import Mode, Place, PlaceSettings
 from bot.settings import SettingError, Settings
 from bot.store import migrate, open_store, opening
+from tests.ports import free_port
 from tests.store.conftest import MovedClock
 from tests.store.databases import new_database, tell, url_of
 from tests.store.server import Server
@@ -134,8 +135,7 @@ async def make_newer(url: str, clock: MovedClock) -> None:
 
 
 def nobody_listens() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"postgresql://u@127.0.0.1:{taken.getsockname()[1]}/db"
+    return f"postgresql://u@127.0.0.1:{free_port()}/db"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -24,13 +23,9 @@ from bot.web.health import health_routes
 from bot.web.server import start_server
 from tests.desks import a_world
 from tests.packs import HERE
+from tests.ports import free_port
 
 SECONDS = 10.0
-
-
-def a_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @asynccontextmanager
@@ -57,7 +52,7 @@ async def running(work: Any, port: int) -> AsyncIterator[ClientSession]:
 
 @asynccontextmanager
 async def services(*some: Service, checks: Mapping[str, Check] | None = None) -> AsyncIterator[ClientSession]:
-    port = a_free_port()
+    port = free_port()
     async with running(run_services(Settings(port=port), some, checks=checks), port) as browser:
         yield browser
 
@@ -151,7 +146,7 @@ async def test_a_service_that_fails_ends_the_process_with_its_error() -> None:
 @pytest.mark.slow
 async def test_the_whole_bot_serves_both_platforms_and_its_own_server(tmp_path: Path) -> None:
     slack, discord = LoopbackSlack(a_world()), LoopbackDiscord(a_world())
-    port = a_free_port()
+    port = free_port()
     settings = Settings(
         slack_bot_token="xoxb-loopback",
         slack_app_token="xapp-loopback",
@@ -192,7 +187,7 @@ async def test_content_that_comes_late_is_served_when_it_comes(tmp_path: Path, a
         shutil.copytree(HERE / "small", content / "small")
         (content / "small/pack.yaml").write_text("command: [\n", encoding="utf-8")
     slack = LoopbackSlack(a_world())
-    port = a_free_port()
+    port = free_port()
     settings = Settings(
         slack_bot_token="xoxb-loopback",
         slack_app_token="xapp-loopback",
@@ -218,6 +213,6 @@ async def test_content_that_comes_late_is_served_when_it_comes(tmp_path: Path, a
 
 
 async def test_a_bot_that_waits_for_content_ends_when_it_is_told_to(tmp_path: Path) -> None:
-    port = a_free_port()
+    port = free_port()
     async with running(run(Settings(content_dir=tmp_path, port=port)), port) as browser:
         assert (await read(browser, "/readyz"))[0] == 503

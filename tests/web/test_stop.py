@@ -22,7 +22,8 @@ from bot.service import Service
 from bot.settings import Settings
 from tests.desks import WHERE, WHO, a_world
 from tests.packs import HERE
-from tests.web.test_process import SECONDS, a_free_port, for_ever, running
+from tests.ports import free_port
+from tests.web.test_process import SECONDS, for_ever, running
 
 SLACK = {"slack_bot_token": "xoxb-loopback"}
 HTTP = {**SLACK, "slack_signing_secret": "loopback-signing-secret"}
@@ -34,7 +35,7 @@ LATE = 0.4
 @asynccontextmanager
 async def at_slack(tmp_path: Path, secret: dict[str, str]) -> AsyncIterator[LoopbackSlack]:
     """The whole bot at a loopback Slack. Leaving is being told to stop, and waits for the end of the process."""
-    slack, port = LoopbackSlack(a_world()), a_free_port()
+    slack, port = LoopbackSlack(a_world()), free_port()
     url = await slack.start()
     settings = Settings(**secret, slack_api_url=url, content_dir=HERE, data_dir=tmp_path, port=port)
     try:
@@ -92,7 +93,7 @@ async def test_a_slack_button_whose_card_is_on_its_way_shows_it(tmp_path: Path, 
 
 @pytest.mark.slow
 async def test_a_discord_command_that_is_being_answered_is_answered(tmp_path: Path) -> None:
-    discord, port = LoopbackDiscord(a_world()), a_free_port()
+    discord, port = LoopbackDiscord(a_world()), free_port()
     url = await discord.start()
     settings = Settings(
         discord_token="loopback-discord-token",
@@ -118,7 +119,7 @@ async def test_a_discord_command_that_is_being_answered_is_answered(tmp_path: Pa
 
 
 async def test_a_request_of_the_bots_own_server_is_answered_before_the_end() -> None:
-    begun_, port = asyncio.Event(), a_free_port()
+    begun_, port = asyncio.Event(), free_port()
 
     async def slow(_: web.Request) -> web.Response:
         begun_.set()
@@ -140,7 +141,7 @@ async def test_a_request_of_the_bots_own_server_is_answered_before_the_end() -> 
 
 async def test_an_answer_that_never_comes_is_cut_off_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "FINISH_SECONDS", 0.2)
-    port, since = a_free_port(), monotonic()
+    port, since = free_port(), monotonic()
     stuck: Any = run_services(Settings(port=port), [Service("one", for_ever)], is_answering=lambda: True)
     with capture_logs() as logs:
         async with running(stuck, port):
