@@ -11,7 +11,7 @@ from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status, Stop, Subscription, Why
 from bot.library.model import Pack
 from bot.tips.calendar import Occurrence, Schedule, first_after, first_from
-from bot.tips.deck import Deck, draw
+from bot.tips.deck import Choice, Deck, draw
 from bot.tips.ports import Advance, Due, Plan, Planned, Room
 
 REMEMBERED = timedelta(days=7)
@@ -20,6 +20,7 @@ PACE = timedelta(milliseconds=50)
 """Between two tips of one community that are due together: everyone's first goes before anyone's second."""
 NO_ROOM: Mapping[str, Room] = MappingProxyType({})
 _DAY = timedelta(days=1)
+_NONE = Choice(())
 
 
 def schedule_of(subscription: Subscription) -> Schedule:
@@ -29,17 +30,17 @@ def schedule_of(subscription: Subscription) -> Schedule:
 
 def tips_for(
     pack: Pack | None, subscription: Subscription, hidden: frozenset[str], place_locale: str | None = None
-) -> tuple[str, ...]:
-    """Ids of the tips that a subscription may show, of those in the language in which its channel gets them."""
+) -> Choice:
+    """The tips that a subscription may show, of those in the language in which its channel gets them."""
     locale = subscription.locale or place_locale
-    return _chosen(pack, locale, subscription.categories, hidden) if pack else ()
+    return _chosen(pack, locale, subscription.categories, hidden) if pack else _NONE
 
 
 @lru_cache(256)
-def _chosen(pack: Pack, locale: str | None, wanted: tuple[str, ...] | None, hidden: frozenset[str]) -> tuple[str, ...]:
+def _chosen(pack: Pack, locale: str | None, wanted: tuple[str, ...] | None, hidden: frozenset[str]) -> Choice:
     """Kept, for a hundred thousand subscriptions choose from one pack; a pack that is read again is another one."""
     tips = pack.tips_in(pack.locale_for(locale) or pack.default_locale)
-    return tuple(t.id for t in tips if (wanted is None or t.category in wanted) and t.id not in hidden)
+    return Choice(t.id for t in tips if (wanted is None or t.category in wanted) and t.id not in hidden)
 
 
 class Planner:

@@ -18,7 +18,7 @@ from bot.conversation.tips import (
 )
 from bot.library.model import Pack
 from bot.tips.calendar import Occurrence, first_after, first_from, rules_version, upcoming, zone_of
-from bot.tips.deck import SHUFFLES, Deck, draw, draws
+from bot.tips.deck import SHUFFLES, Choice, Deck, draw, draws
 from bot.tips.planning import schedule_of, tips_for
 from bot.tips.ports import Due, Planned, Subscribing
 
@@ -126,13 +126,13 @@ class Subscriber:
             await self._store.deleted(workspace, gone, by, self._clock())
         return len(gone), len(posted) - len(gone)
 
-    def _tips(self, subscription: Subscription, due: Due) -> tuple[str, ...]:
+    def _tips(self, subscription: Subscription, due: Due) -> Choice:
         return tips_for(self._packs().get(subscription.pack), subscription, due.hidden, due.place_locale)
 
     def _has_tips(self, changed: Subscription, hidden: frozenset[str]) -> bool:
         """In its own language; one that follows the community's needs tips in any, for that may be changed."""
         pack = self._packs().get(changed.pack)
-        return any(tips_for(pack, changed, hidden, each) for each in pack.locales) if pack else False
+        return any(tips_for(pack, changed, hidden, each).tips for each in pack.locales) if pack else False
 
     async def _due(self, subscription: Subscription) -> Due:
         """As it is kept, if it is."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tips.deck import NONE_YET, SHUFFLES, Deck, draw, draws, hash_of
+from bot.tips.deck import NONE_YET, SHUFFLES, Choice, Deck, draw, draws, hash_of
 
 ids = st.lists(st.text("abcdefgh-", min_size=1, max_size=8), min_size=1, max_size=40, unique=True).map(tuple)
 seeds = st.integers(0, SHUFFLES - 1)
@@ -14,14 +14,14 @@ seeds = st.integers(0, SHUFFLES - 1)
 
 @given(ids, seeds)
 def test_each_cycle_shows_every_tip_once(tips: tuple[str, ...], seed: int) -> None:
-    shown = draws(Deck(seed), tips, 3 * len(tips))
+    shown = draws(Deck(seed), Choice(tips), 3 * len(tips))
     for start in range(0, len(shown), len(tips)):
         assert sorted(shown[start : start + len(tips)]) == sorted(tips)
 
 
 @given(ids.filter(lambda tips: len(tips) > 1), seeds)
 def test_the_same_tip_never_comes_twice_in_a_row(tips: tuple[str, ...], seed: int) -> None:
-    shown = draws(Deck(seed), tips, 4 * len(tips))
+    shown = draws(Deck(seed), Choice(tips), 4 * len(tips))
     assert all(a != b for a, b in itertools.pairwise(shown))
 
 
@@ -37,7 +37,7 @@ def test_tips_that_come_and_go_repeat_nothing_within_a_cycle(data: st.DataObject
             tips.add(data.draw(st.text("xyz", min_size=1, max_size=6)))
         elif len(tips) > 1:
             tips.discard(data.draw(st.sampled_from(sorted(tips))))
-        drawn = draw(deck, tuple(sorted(tips)))
+        drawn = draw(deck, Choice(sorted(tips)))
         assert drawn
         tip, deck = drawn
         if deck.cycle != cycle:
@@ -53,7 +53,7 @@ def test_a_tip_that_stays_is_shown_in_the_cycle_in_which_another_one_goes(
     deck, shown = Deck(seed), []
     gone: str | None = None
     while True:
-        drawn = draw(deck, tuple(t for t in tips if t != gone))
+        drawn = draw(deck, Choice(t for t in tips if t != gone))
         if not drawn:
             return
         tip, following = drawn
@@ -67,8 +67,8 @@ def test_a_tip_that_stays_is_shown_in_the_cycle_in_which_another_one_goes(
 
 
 def test_no_tips_draw_nothing() -> None:
-    assert draw(Deck(1), ()) is None
-    assert draws(Deck(1), (), 3) == ()
+    assert draw(Deck(1), Choice(())) is None
+    assert draws(Deck(1), Choice(()), 3) == ()
 
 
 def test_the_place_in_the_deck_fits_a_signed_number_of_64_bits() -> None:
@@ -78,4 +78,4 @@ def test_the_place_in_the_deck_fits_a_signed_number_of_64_bits() -> None:
 
 def test_shuffles_differ() -> None:
     tips = tuple(f"tip-{n}" for n in range(20))
-    assert len({draws(Deck(seed), tips, 20) for seed in range(SHUFFLES)}) == SHUFFLES
+    assert len({draws(Deck(seed), Choice(tips), 20) for seed in range(SHUFFLES)}) == SHUFFLES
