@@ -2,9 +2,9 @@
 
 import gc
 
-YOUNG = 20_000
-"""New objects between two searches. A set of a thousand tips makes Python's own 700 many times over, and a search among
-them finds nothing each time: none is part of a cycle."""
+YOUNG = 200_000
+"""New objects between two searches. A set of two thousand tips makes Python's own 700 many times over, and a search
+among them finds nothing each time: none is part of a cycle."""
 
 
 def leave_out_what_was_read() -> None:

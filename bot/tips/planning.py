@@ -1,8 +1,7 @@
 """What is due becomes one delivery a local day, and each subscription its next day. Decides; the store writes."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
@@ -21,6 +20,7 @@ PACE = timedelta(milliseconds=50)
 NO_ROOM: Mapping[str, Room] = MappingProxyType({})
 _DAY = timedelta(days=1)
 _NONE = Choice(())
+Course = tuple[*tuple[Occurrence, ...], Occurrence | None]
 
 
 def schedule_of(subscription: Subscription) -> Schedule:
@@ -53,18 +53,21 @@ class Planner:
         """What is to be sent, what was missed, and when each goes on. `rooms` is, by platform, what is sent at once."""
         turns: list[list[Planned]] = []
         advances: list[Advance] = []
-        had = Counter[Workspace]()
+        had: dict[Workspace, int] = {}
+        this = _Set(now, self._packs())
         for due in dues:
             workspace = due.subscription.workspace
-            before = had[workspace]
-            days, advance = self._one(due, now, before)
-            had[workspace] = before + len(days)
-            turns.extend([] for _ in range(len(turns), before + len(days)))
-            for turn, day in enumerate(days, before):
+            turn = had.get(workspace, 0)
+            days, advance = this.days_of(due, turn)
+            for day in days:
+                if turn == len(turns):
+                    turns.append([])
                 turns[turn].append(day)
+                turn += 1
+            had[workspace] = turn
             advances.append(advance)
-        planned, taken = _taken(chain.from_iterable(turns), now, rooms)
-        return Plan(planned, tuple(advances), taken)
+        planned, taken = _parted(chain.from_iterable(turns), now, rooms)
+        return Plan(planned, advances, taken)
 
     def again(self, dues: Sequence[Due], now: datetime) -> Plan:
         """The next days by today's time zone rules. A day that is due already stays as it is."""
@@ -78,27 +81,38 @@ class Planner:
                 found = first_from(schedule_of(kept), kept.next_day)
             else:
                 found = first_after(schedule_of(kept), now)
-            advances.append(_advance(kept, due.deck, found))
-        return Plan(advances=tuple(advances))
+            advances.append(_advance(due, due.deck, found, due.last_day))
+        return Plan(advances=advances)
 
-    def _one(self, due: Due, now: datetime, turn: int) -> tuple[list[Planned], Advance]:
-        """A subscription's days. Before them its community had `turn` others."""
-        s, deck, planned = due.subscription, due.deck, []
-        course = _course(s.zone, s.at, s.weekdays, s.start, s.skipped, s.next_day, s.next_due, now)
+
+class _Set:
+    """What is decided of one set of subscriptions: at one time, by the packs as they are then."""
+
+    def __init__(self, now: datetime, packs: Mapping[str, Pack]) -> None:
+        self._now, self._packs = now, packs
+        self._courses: dict[tuple[object, ...], tuple[datetime | None, Course]] = {}
+
+    def days_of(self, due: Due, turn: int) -> tuple[list[Planned], Advance]:
+        """A subscription's days, and how it goes on. Before them its community had `turn` others."""
+        deck, last, planned = due.deck, due.last_day, []
+        course = self._course_of(due.subscription)
         for place, found in enumerate(course[:-1]):
-            day, deck = self._day(due, deck, found, now, turn + place)
+            if last and found.day <= last:
+                continue
+            day, deck = self._day(due, deck, found, turn + place)
             planned.append(day)
+            last = found.day
             if day.why is Why.NO_TIPS:
-                return planned, _advance(s, deck, course[place + 1], Stop.NO_TIPS)
-        return planned, _advance(s, deck, course[-1])
+                return planned, _advance(due, deck, course[place + 1], last, Stop.NO_TIPS)
+        return planned, _advance(due, deck, course[-1], last)
 
-    def _day(self, due: Due, deck: Deck, found: Occurrence, now: datetime, turn: int) -> tuple[Planned, Deck]:
+    def _day(self, due: Due, deck: Deck, found: Occurrence, turn: int) -> tuple[Planned, Deck]:
         subscription = due.subscription
         expires = found.due_at + subscription.grace
         tip: str | None = None
-        why = Why.PAUSED if due.paused else Why.LATE if expires <= now else None
+        why = Why.PAUSED if due.paused else Why.LATE if expires <= self._now else None
         if not why:
-            pack = self._packs().get(subscription.pack)
+            pack = self._packs.get(subscription.pack)
             drawn = draw(deck, tips_for(pack, subscription, due.hidden, due.place_locale))
             if drawn:
                 tip, deck = drawn
@@ -109,52 +123,52 @@ class Planner:
         locale = subscription.locale or due.place_locale
         return Planned(subscription, found.day, tip, found.due_at, expires, available, status, why, locale), deck
 
+    def _course_of(self, s: Subscription) -> Course:
+        """The days that are due, and at the end the one after them. Kept, for many channels share a course."""
+        key = (s.zone, s.at, s.weekdays, s.start, s.skipped, s.next_day)  # to hash an instant, too, is dear
+        kept = self._courses.get(key)
+        if kept is None or kept[0] != s.next_due:
+            kept = self._courses[key] = s.next_due, _course(s, self._now)
+        return kept[1]
 
-@lru_cache(1024)
-def _course(  # noqa: PLR0917 - what it depends on, for many channels share it
-    zone: str,
-    at: time,
-    weekdays: frozenset[int],
-    start: date | None,
-    skipped: frozenset[date],
-    next_day: date | None,
-    next_due: datetime | None,
-    now: datetime,
-) -> tuple[*tuple[Occurrence, ...], Occurrence | None]:
-    """The days that are due, and at the end the one after them. After a long absence it begins a week ago."""
-    if not next_day or not next_due:
+
+def _course(s: Subscription, now: datetime) -> Course:
+    """After a long absence it begins a week ago."""
+    if not s.next_day or not s.next_due:
         return (None,)
-    schedule, days = Schedule(zone, at, weekdays, start, skipped), []
-    recent = now - next_due <= REMEMBERED
-    found = Occurrence(next_day, next_due) if recent else first_after(schedule, now - REMEMBERED)
+    schedule, days = schedule_of(s), []
+    recent = now - s.next_due <= REMEMBERED
+    found = Occurrence(s.next_day, s.next_due) if recent else first_after(schedule, now - REMEMBERED)
     while found and found.due_at <= now:
         days.append(found)
         found = first_from(schedule, found.day + _DAY)
     return (*days, found)
 
 
-def _advance(subscription: Subscription, deck: Deck, found: Occurrence | None, stop: Stop | None = None) -> Advance:
+def _advance(
+    due: Due, deck: Deck, found: Occurrence | None, last_day: date | None, stop: Stop | None = None
+) -> Advance:
     day: date | None = found.day if found else None
-    return Advance(subscription.id, deck, day, found.due_at if found else None, stop)
+    return Advance(due.subscription.id, deck, day, found.due_at if found else None, last_day, stop)
 
 
-def _taken(
+def _parted(
     days: Iterable[Planned], now: datetime, rooms: Mapping[str, Room]
-) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
+) -> tuple[list[Planned], dict[str, list[Planned]]]:
     """Tips that are to wait, and those that are sent at once: as many as there is room for, the first ones first."""
     planned: list[Planned] = []
     taken: dict[str, list[Planned]] = {platform: [] for platform in rooms}
-    ours = Counter[Workspace]()
+    ours: dict[Workspace, int] = {}
     for day in days:
         workspace = day.subscription.workspace
-        room = rooms.get(workspace.platform)
-        goes = room and day.status is Status.PENDING and day.available_at <= now
-        if goes and room and _fits(room, workspace, len(taken[workspace.platform]), ours[workspace]):
-            ours[workspace] += 1
+        room, number = rooms.get(workspace.platform), ours.get(workspace, 0)
+        can_go = room and day.status is Status.PENDING and day.available_at <= now
+        if can_go and room and _fits(room, workspace, len(taken[workspace.platform]), number):
+            ours[workspace] = number + 1
             taken[workspace.platform].append(day)
         else:
             planned.append(day)
-    return tuple(planned), tuple(chain.from_iterable(taken.values()))
+    return planned, taken
 
 
 def _fits(room: Room, workspace: Workspace, taken: int, ours: int) -> bool:

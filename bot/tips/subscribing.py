@@ -93,6 +93,7 @@ class Subscriber:
         following = first_from(schedule_of(subscription), today + _DAY)
         after = due._replace(
             deck=deck,
+            last_day=max(today, due.last_day or today),
             subscription=due.subscription._replace(
                 version=due.subscription.version + 1,
                 next_day=following.day if following else None,
