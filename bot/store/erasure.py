@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import Erased, Workspace
 from bot.store.choices import belongs_to
-from bot.store.tables import HIDDEN, installations, of_workspaces, workspaces
+from bot.store.tables import HIDDEN, installations, leases, of_workspaces, subscriptions, workspaces
+from bot.store.tips import leases as in_sets
 
 ERASED_AFTER = timedelta(days=30)
 """How long after its removal what the bot kept about a workspace is erased."""
@@ -20,9 +21,14 @@ async def due(connection: AsyncConnection, at: datetime) -> tuple[Workspace, ...
 
 
 async def erase(connection: AsyncConnection, workspace: Workspace, at: datetime, *, stays: bool = False) -> Erased:
-    """Erase every row of a workspace; no trace of it stays, but for the installation where the bot `stays`."""
+    """Erase every row of a workspace; no trace of it stays, but for the installation where the bot `stays`.
+
+    Tips that are on their way come first: whoever sends them locks their set before anything else, too. Then nothing is
+    planned for its subscriptions any more, whose deliveries go before them.
+    """
     await connection.execute(_the_row(workspace))
-    rows = {}
+    rows = {leases.name: await in_sets.erase(connection, workspace)}
+    await connection.execute(_its_subscriptions(workspace))
     for table in of_workspaces():
         if stays and table is installations:
             continue
@@ -42,6 +48,10 @@ def _the_row(workspace: Workspace) -> Select[tuple[int]]:
     return select(workspaces.c.version).where(belongs_to(workspace, workspaces)).with_for_update()
 
 
+def _its_subscriptions(workspace: Workspace) -> Select[tuple[int]]:
+    return select(subscriptions.c.id).where(belongs_to(workspace, subscriptions)).with_for_update()
+
+
 async def export(connection: AsyncConnection, workspace: Workspace, at: datetime) -> dict[str, Any]:
     """Every row of a workspace, table by table, as JSON."""
     found: dict[str, Any] = {"platform": workspace.platform, "workspace": workspace.id, "exported_at": at.isoformat()}
@@ -51,6 +61,8 @@ async def export(connection: AsyncConnection, workspace: Workspace, at: datetime
         query = select(*columns).where(belongs_to(workspace, table)).order_by(*table.primary_key)
         rows = (await connection.execute(query)).mappings()
         found[table.name] = [{name: _as_json(value) for name, value in row.items()} for row in rows]
+    sent = await in_sets.on_their_way(connection, workspace)
+    found[leases.name] = [{name: _as_json(value) for name, value in tip._asdict().items()} for _, tip in sent]
     return found
 
 

@@ -132,7 +132,7 @@ class Delivery:
     def _outcome(self, claimed: Claimed, outcome: Outcome) -> Settled:
         match outcome:
             case Sent(message):
-                return self._settle(claimed, Status.SENT, None, message=message)
+                return Settled(claimed, Status.SENT, self._clock(), None, message)
             case NotNow(seconds, why, whole_workspace):
                 if whole_workspace:
                     self._hold(claimed.workspace, seconds)
@@ -142,7 +142,7 @@ class Delivery:
                 return self._settle(claimed, Status.PENDING, why, after=min(doubled, self._pace.longest))
             case Refused(why, stop):
                 now = self._clock()
-                return Settled(claimed, Status.FAILED, now, why, available_at=now, maybe_sent=False, stop=stop)
+                return Settled(claimed, Status.FAILED, now, why, maybe_sent=False, stop=stop)
 
     def _settle(
         self,
@@ -155,4 +155,5 @@ class Delivery:
         after: float = 0.0,
     ) -> Settled:
         now = self._clock()
-        return Settled(claimed, status, now, why, message, now + timedelta(seconds=after), maybe_sent)
+        again = now + timedelta(seconds=after) if status is Status.PENDING else None
+        return Settled(claimed, status, now, why, message, again, maybe_sent)

@@ -5,7 +5,7 @@ at several times the cost.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -27,6 +27,8 @@ class Due(NamedTuple):
     hidden: frozenset[str]
     place_locale: str | None = None
     """The community's language."""
+    last_day: date | None = None
+    """The newest day that was planned: no day is planned twice."""
 
 
 class Planned(NamedTuple):
@@ -51,16 +53,17 @@ class Advance(NamedTuple):
     deck: Deck
     next_day: date | None
     next_due: datetime | None
+    last_day: date | None
     stop: Stop | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`taken` are those of the planned tips that this worker sends at once: they are leased as they are inserted."""
+    """`taken` are the tips, by platform, that this worker sends at once: they are leased as they are planned."""
 
-    planned: tuple[Planned, ...] = ()
-    advances: tuple[Advance, ...] = ()
-    taken: tuple[Planned, ...] = ()
+    planned: Sequence[Planned] = ()
+    advances: Sequence[Advance] = ()
+    taken: Mapping[str, Sequence[Planned]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,17 +80,19 @@ class Claimed(NamedTuple):
     """One day's tip that this worker alone may send until its lease ends.
 
     Attributes:
-        mark: what the message carries so that it can be found again; the same for each try.
+        token: of the lease; a set of tips may share it.
+        row: None while the tip has no row of its own: it was leased as it was planned.
         maybe_sent: an earlier try may have been accepted: look before sending.
         tried_at: when the first try began that may have been accepted; else when this one does.
         wanted: False when the subscription was stopped or the community paused since it was planned.
     """
 
-    id: int
     token: str
-    mark: str
+    row: int | None
+    subscription: int
     workspace: Workspace
     channel: str
+    day: date
     pack: str
     tip: str | None
     locale: str | None
@@ -97,6 +102,11 @@ class Claimed(NamedTuple):
     maybe_sent: bool
     tried_at: datetime
     wanted: bool = True
+
+    @property
+    def mark(self) -> str:
+        """What the message carries to be found again: the same for each try, at most 25 characters (Discord)."""
+        return f"t{self.subscription:x}-{self.day.toordinal():x}"
 
 
 class Settled(NamedTuple):
@@ -164,13 +174,11 @@ class TipStore(Protocol):
         """By platform: how many tips wait that could be sent, and for how many seconds the oldest has."""
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True)
-class NotNow:
+class NotNow(NamedTuple):
     """The platform surely has not taken it, and says when to try again."""
 
     seconds: float
@@ -179,15 +187,13 @@ class NotNow:
     """The limit is on all of the community's channels."""
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(NamedTuple):
     """No answer, or one that does not say: it may have been taken."""
 
     why: Why = Why.NO_ANSWER
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """The platform will not take it, now or later. `stop` tells what a moderator has to mend, if anything."""
 
     why: Why

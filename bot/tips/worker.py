@@ -50,7 +50,7 @@ class SharedClock:
         self._ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return self._own() + self._ahead
+        return self._own() + self._ahead if self._ahead else self._own()
 
     async def agree(self) -> None:
         """Ask the database for its time. The time that the question takes is split in two halves."""

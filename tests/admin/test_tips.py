@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import discord
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from bot.app import Parts, now
 from bot.conversation.administration import AuditEntry, Choices, Workspace
@@ -15,7 +15,8 @@ from bot.conversation.tips import Status, Stop, Subscription, Why
 from bot.platforms.discord.view import view_of
 from bot.platforms.slack.blocks import message
 from bot.playground.discord.constants import Permission
-from bot.store.tables import audit, deliveries, workspaces
+from bot.store import erasure
+from bot.store.tables import audit, deliveries
 from bot.store.tables import subscriptions as subscriptions_table
 from bot.store.tips.store import StoredSubscriptions
 from bot.tips.deck import Deck
@@ -484,6 +485,6 @@ async def test_everything_of_a_community_goes_with_it(subscriptions: StoredSubsc
     tip = await kept(subscriptions, a_tip(Hands(slack)))
     await delivered(subscriptions, tip, date(2026, 11, 1), Status.SENT)
     async with subscriptions._database.writing() as connection:
-        await connection.execute(delete(workspaces))
+        await erasure.erase(connection, tip.workspace, now())
         assert (await connection.execute(select(subscriptions_table.c.id))).all() == []
         assert (await connection.execute(select(deliveries.c.id))).all() == []

@@ -32,10 +32,13 @@ TIPS, DUE_SECONDS = 48, 3.0
 PEOPLE = tuple(f"person-{number}" for number in range(6))
 QUESTIONS = (("tie bow", "A bow holds a shoe"), ("undo jam", "Push the ends in;"), ("tie reef", "A reef knot ties a"))
 EACH = 12
-LEASES_END = """
-UPDATE deliveries SET available_at = now()
-WHERE status = 'leased' AND tried_at < now() - interval '3 seconds' AND available_at > now()
-"""
+LEASES_END = (
+    """
+    UPDATE deliveries SET available_at = now()
+    WHERE status = 'leased' AND tried_at < now() - interval '3 seconds' AND available_at > now()
+    """,
+    "UPDATE leases SET until = now() WHERE tried_at < now() - interval '3 seconds' AND until > now()",
+)
 """As if the 90 seconds of a lease had gone by, for what has been on its way since a worker was killed."""
 
 
@@ -126,7 +129,8 @@ class Community:
                 rows = await tell(self._database_url, "SELECT status, attempt FROM deliveries")
                 if len(rows) == TIPS and not {"pending", "leased"} & {row["status"] for row in rows}:
                     return [(row["status"], row["attempt"]) for row in rows]
-                await tell(self._database_url, LEASES_END)
+                for each in LEASES_END:
+                    await tell(self._database_url, each)
                 await asyncio.sleep(0.1)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -131,6 +132,17 @@ async def test_choices_of_every_release_are_there_after_the_upgrade(
         clock.forward(days=30)
         ((gone, _),) = await store.administration.erase_due()
         assert gone == Workspace("discord", "42")
+
+
+async def test_a_set_of_tips_that_an_earlier_release_leased_is_taken_up(
+    empty_url: str, address: Address, clock: MovedClock, tmp_path: Path
+) -> None:
+    """How a set is written down is read by other releases, too: `leases.tips` may be added to, and no more."""
+    await filled(address, "0005", tmp_path / "scripts")
+    async with open_store(Settings(database_url=empty_url), clock) as store:
+        (claimed,) = await store.tips.claim("slack", clock(), timedelta(seconds=90), 10, each=10, without=())
+        assert (claimed.channel, claimed.tip, claimed.day) == ("C1", "slow-knee-bend", date(2026, 1, 2))
+        assert (claimed.maybe_sent, claimed.attempt) == (True, 2)
 
 
 def test_every_migration_has_a_release_to_start_from() -> None:

@@ -31,13 +31,14 @@ WITHOUT_A_PERSON = {
     "subscriptions": {
         *("id", "platform", "workspace", "channel", "version", "pack", "locale", "categories", "zone", "local_time"),
         *("weekdays", "start", "skipped", "grace_minutes", "active", "stopped", "quiet_until", "rules"),
-        *("next_local_date", "next_due_at", "deck_seed", "deck_cycle", "deck_last"),
+        *("next_local_date", "next_due_at", "deck_seed", "deck_cycle", "deck_last", "last_local_date"),
     },
     "deliveries": {
         *("id", "platform", "workspace", "subscription", "channel", "local_date", "pack", "tip", "due_at"),
         *("expires_at", "status", "attempt", "maybe_sent", "tried_at", "available_at", "lease_token"),
         *("message_id", "sent_at", "last_error"),
     },
+    "leases": {"token", "platform", "until", "tried_at", "unsettled", "tips"},
     "hidden_tips": {"platform", "workspace", "pack", "tip"},
     "notices": {"id", "platform", "workspace", "subscription", "kind", "at", "told_at"},
 }

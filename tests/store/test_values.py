@@ -31,7 +31,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 async def brought(database: Database, rows: list[tuple[object, ...]], types: Types = TYPES) -> list[tuple[object, ...]]:
     async with database.reading() as connection:
-        found = values(connection, "found", types, rows)
+        found = values(connection, "found", types, zip(*rows, strict=True))
         return [tuple(row) for row in await connection.execute(select(found).order_by(found.c.of))]
 
 
@@ -50,6 +50,13 @@ async def test_what_is_not_there_stays_away(database: Database) -> None:
     rows = [(1, None, None, None, None), (2, "word", False, DAY, AT), (3, None, True, None, AT)]
     assert await brought(database, rows) == rows
     assert await brought(database, rows[:1]) == rows[:1]
+
+
+async def test_what_all_rows_have_alike_is_in_each(database: Database) -> None:
+    for alike in (("word", True, DAY, AT), (None, None, None, None), ("", False, DAY, None)):
+        rows = [(number, *alike) for number in range(3)]
+        assert await brought(database, rows) == rows
+    assert await brought(database, [(1, "same"), (2, "same")], SHARED) == [(1, "same"), (2, "same")]
 
 
 async def test_each_row_keeps_its_own_day_and_time(database: Database) -> None:

@@ -76,7 +76,7 @@ async def test_two_workers_never_claim_the_same_tip(bench: Bench) -> None:
     await bench.plan()
     first, second = await bench.claim(2), await bench.claim(10)
     assert len(first) == len(second) == 2
-    assert not {c.id for c in first} & {c.id for c in second}
+    assert not {c.row for c in first} & {c.row for c in second}
     assert await bench.claim() == []
 
 

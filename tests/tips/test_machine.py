@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,13 +15,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.conversation.tips import EVERY_DAY, Status, Stop, Subscription, SubscriptionChangedError
+from bot.conversation.tips import (
+    EVERY_DAY,
+    AlreadyPostedError,
+    Status,
+    Stop,
+    Subscription,
+    SubscriptionChangedError,
+)
 from bot.settings import Settings
 from bot.store import open_store
 from bot.store.address import address_of
 from bot.store.migrate import migrate
 from bot.tips.calendar import instant_of, zone_of
-from bot.tips.ports import Unknown
+from bot.tips.ports import Claimed, Room, Unknown
 from tests.store.conftest import MovedClock
 from tests.tips.conftest import HERE, Bench
 
@@ -28,6 +36,7 @@ Result = TypeVar("Result")
 ZONES = ("UTC", "Europe/Madrid", "America/Mexico_City", "Pacific/Auckland", "Asia/Kathmandu")
 BEGIN = datetime(2026, 3, 27, 12, tzinfo=UTC)
 """Two days before the clocks change in Europe."""
+ROOMY = {"slack": Room(tips=10, each=10, on_their_way={})}
 
 
 class Tips(RuleBasedStateMachine):
@@ -137,6 +146,35 @@ class Tips(RuleBasedStateMachine):
     def a_worker_crashes_after_sending(self) -> None:
         for claimed in self.do(self.bench.claim()):
             self.do(self.bench.courier.delivery.deliver(claimed, 1e12))
+
+    def take(self) -> Sequence[Claimed]:
+        """Tips that are leased as they are planned, in a set."""
+        return self.do(self.bench.plan_and_take(ROOMY))[1]
+
+    @rule()
+    def a_worker_takes_and_sends(self) -> None:
+        sent = [self.do(self.bench.courier.delivery.deliver(claimed, 1e12)) for claimed in self.take()]
+        if sent:
+            self.do(self.bench.store.tips.settle(sent))
+
+    @rule()
+    def a_worker_crashes_after_taking(self) -> None:
+        self.take()
+
+    @rule(settled=st.integers(0, 2))
+    def a_worker_crashes_after_taking_and_sending(self, settled: int) -> None:
+        """So many of them it has written down, and the others it has not."""
+        sent = [self.do(self.bench.courier.delivery.deliver(claimed, 1e12)) for claimed in self.take()]
+        if sent[:settled]:
+            self.do(self.bench.store.tips.settle(sent[:settled]))
+
+    @rule(number=st.integers(0, 5))
+    def send_now(self, number: int) -> None:
+        subscription = self.pick(number)
+        if subscription:
+            with suppress(AlreadyPostedError, SubscriptionChangedError):
+                self.do(self.bench.moderator.send_now(subscription, "U1"))
+                self.remember(self.pick(number) or subscription)
 
     @precondition(lambda self: bool(getattr(self, "chosen", None)))
     @invariant()

@@ -14,7 +14,7 @@ HERE, THERE = Workspace("slack", "T1"), Workspace("slack", "T2")
 def claims(*workspaces: Workspace) -> list[Claimed]:
     later = NOW + timedelta(hours=4)
     return [
-        Claimed(n, "token", f"t{n}", w, "C1", "spasm", "a", None, NOW, later, 1, maybe_sent=False, tried_at=NOW)
+        Claimed("token", n, n, w, "C1", NOW.date(), "spasm", "a", None, NOW, later, 1, maybe_sent=False, tried_at=NOW)
         for n, w in enumerate(workspaces)
     ]
 
@@ -23,7 +23,7 @@ async def test_a_platform_that_takes_its_time_holds_nobody_else_up() -> None:
     answers, waiting = asyncio.Event(), []
 
     async def carry(claimed: Claimed, _lease_ends: float) -> None:
-        waiting.append(claimed.id)
+        waiting.append(claimed.row)
         await answers.wait()
 
     ended: list[Workspace] = []

@@ -33,7 +33,7 @@ async def test_it_is_the_same_tip_that_a_claim_would_have_brought(bench: Bench) 
     _, (taken,) = await bench.plan_and_take(ROOMY)
     bench.clock.forward(seconds=61)
     (claimed,) = await bench.claim()
-    again = {"token": claimed.token, "attempt": 2, "maybe_sent": True}
+    again = {"token": claimed.token, "row": claimed.row, "attempt": 2, "maybe_sent": True}
     assert taken._replace(**again) == claimed
 
 

@@ -37,6 +37,7 @@ KEPT = {
     "audit": _("changes written down"),
     "subscriptions": _("daily tips"),
     "deliveries": _("tips that were posted or planned"),
+    "leases": _("tips that were on their way"),
     "hidden_tips": _("hidden tips"),
     "notices": _("messages to moderators about daily tips"),
 }

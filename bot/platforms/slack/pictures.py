@@ -1,9 +1,8 @@
 """Where Slack gets a card's pictures from: an address, else a file in the workspace, else nowhere."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,8 +16,7 @@ Message = dict[str, Any]
 """`text` and `blocks`."""
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A message to send. Where it shows files, `plain` is the same without them, in case Slack does not take it.
 
     `refused` is to be called once `plain` was taken instead.

@@ -12,6 +12,7 @@ from bot.conversation.tips import Status, Stop, Why
 from bot.store.choices import belongs_to
 from bot.store.engine import LONG_SECONDS, Database
 from bot.store.tables import deliveries, subscriptions, workspaces
+from bot.store.tips import leases
 from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open
 
 STUCK_AFTER = timedelta(minutes=5)
@@ -78,9 +79,15 @@ async def stuck(database: Database, workspace: Workspace | None, now: datetime, 
     async with database.reading(LONG_SECONDS) as connection:
         first = (await connection.execute(_of(stopped.limit(limit), workspace, subscriptions))).mappings().all()
         then = (await connection.execute(_of(late.limit(limit), workspace, deliveries))).mappings().all()
+        sent = await leases.on_their_way(connection, workspace)
     found = [
         Stuck(Workspace(r["platform"], r["workspace"]), r["channel"], r["id"], None, None, Stop(r["stopped"]))
         for r in first
+    ]
+    found += [
+        Stuck(whose, tip.channel, tip.subscription, tip.day, tip.due_at, Status.LEASED)
+        for whose, tip in sent
+        if tip.due_at < now - STUCK_AFTER
     ]
     return found + [
         Stuck(

@@ -23,12 +23,14 @@ from bot.store import audit, choices
 from bot.store.changes import Change
 from bot.store.choices import belongs_to, key
 from bot.store.tables import deliveries, hidden_tips, subscriptions
-from bot.store.tips.planning import delivery_row
+from bot.store.tips import leases
+from bot.store.tips.adding import add_rows, rows_of_planned
 from bot.store.tips.rows import HIDDEN, delivered_of, due_of, hidden_in, row_of, subscription_of, with_its_workspace
 from bot.tips.ports import Due, Planned
 
 AGAIN = (Status.SKIPPED, Status.FAILED, Status.DELETED)
 """Days like these have no tip in the channel, so one may be posted after all."""
+_PLANNINGS_OWN = ("deck_seed", "deck_cycle", "deck_last", "last_local_date")
 _AUDITED = (
     "channel", "pack", "zone", "at", "weekdays", "locale", "categories", "start", "skipped", "grace", "stopped",
 )  # fmt: skip
@@ -61,8 +63,7 @@ async def save(connection: AsyncConnection, changed: Due, by: str, at: datetime)
     current = await _locked(connection, wanted)
     saved = wanted._replace(version=current.version + 1)
     values = row_of(changed._replace(subscription=saved), changed.rules)
-    deck = {"deck_seed", "deck_cycle", "deck_last"}
-    kept = {name: value for name, value in values.items() if name not in deck}
+    kept = {name: value for name, value in values.items() if name not in _PLANNINGS_OWN}
     await connection.execute(update(subscriptions).where(subscriptions.c.id == wanted.id).values(kept))
     before, after = told(current), told(saved)
     changes = [Change(f"tips.{saved.id}.{n}", before[n], after[n]) for n in _AUDITED if before[n] != after[n]]
@@ -108,16 +109,19 @@ async def _locked(connection: AsyncConnection, wanted: Subscription) -> Subscrip
 async def remove(connection: AsyncConnection, subscription: Subscription, by: str, at: datetime) -> None:
     """Raises SubscriptionChangedError as `save` does."""
     community = await choices.there(connection, subscription.workspace, at)
+    await leases.hold_still(connection, subscription.workspace.platform)
     current = await _locked(connection, subscription)
+    await connection.execute(delete(deliveries).where(deliveries.c.subscription == subscription.id))
     await connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription.id))
     await audit.write(connection, community, (Change(f"tips.{current.id}", told(current), None),), by, at)
 
 
 async def last_day(connection: AsyncConnection, subscription: int) -> date | None:
-    """The newest local day that has a tip, or had one planned."""
+    """The newest local day that has a tip, or had one planned. One that an older release planned has only its row."""
     newest = select(func.max(deliveries.c.local_date)).where(deliveries.c.subscription == subscription)
-    found: date | None = await connection.scalar(newest)
-    return found
+    planned = select(subscriptions.c.last_local_date).where(subscriptions.c.id == subscription)
+    found = [await connection.scalar(query) for query in (newest, planned)]
+    return max(filter(None, found), default=None)
 
 
 async def insert_now(connection: AsyncConnection, planned: Planned, after: Due, by: str, at: datetime) -> None:
@@ -130,19 +134,29 @@ async def insert_now(connection: AsyncConnection, planned: Planned, after: Due, 
     s = planned.subscription
     community = await choices.there(connection, s.workspace, at)
     await _locked(connection, s)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = delivery_row(planned)
-    its_day = and_(deliveries.c.subscription == s.id, deliveries.c.local_date == planned.day)
-    new = dialect.insert(deliveries).values(row).on_conflict_do_nothing()
-    if (await connection.execute(new)).rowcount != 1:
-        fresh = {"attempt": 0, "maybe_sent": False, "message_id": None, "sent_at": None, "tried_at": None}
-        again = update(deliveries).where(its_day, deliveries.c.status.in_(AGAIN)).values({**row, **fresh})
+    await _check_is_not_sent(connection, s, planned.day)
+    moved = row_of(after, after.rules)
+    await connection.execute(update(subscriptions).where(subscriptions.c.id == s.id).values(moved))
+    rows = rows_of_planned((planned,))
+    if not await add_rows(connection, rows):
+        its_day = and_(deliveries.c.subscription == s.id, deliveries.c.local_date == planned.day)
+        fresh = {name: cell for name, (cell,) in rows._asdict().items()}
+        again = update(deliveries).where(its_day, deliveries.c.status.in_(AGAIN)).values(fresh)
         if (await connection.execute(again)).rowcount != 1:
             found = (await connection.execute(select(deliveries).where(its_day))).mappings().one()
             raise AlreadyPostedError(delivered_of(found))
-    moved = row_of(after, after.rules)
-    await connection.execute(update(subscriptions).where(subscriptions.c.id == s.id).values(moved))
     await audit.write(connection, community, (Change(f"tips.{s.id}.now", None, planned.day.isoformat()),), by, at)
+
+
+async def _check_is_not_sent(connection: AsyncConnection, subscription: Subscription, day: date) -> None:
+    """Nothing of this day may be on its way; nor does planning begin to send it, for the subscription is locked."""
+    for _, tip in await leases.on_their_way(connection, subscription.workspace):
+        if (tip.subscription, tip.day) == (subscription.id, day):
+            raise AlreadyPostedError(_leased(tip))
+
+
+def _leased(tip: leases.Leased) -> Delivered:
+    return Delivered(tip.subscription, tip.channel, tip.day, tip.tip, tip.due_at, Status.LEASED)
 
 
 async def delivered(
@@ -152,7 +166,10 @@ async def delivered(
     if day:
         query = query.where(deliveries.c.local_date == day)
     query = query.order_by(deliveries.c.due_at.desc(), deliveries.c.id.desc()).limit(limit)
-    return tuple(delivered_of(row) for row in (await connection.execute(query)).mappings())
+    rows = [delivered_of(row) for row in (await connection.execute(query)).mappings()]
+    leased = [_leased(tip) for _, tip in await leases.on_their_way(connection, workspace)]
+    found = [*(each for each in leased if day in (None, each.day)), *rows]
+    return tuple(sorted(found, key=lambda each: each.due_at, reverse=True)[:limit])
 
 
 async def deleted(

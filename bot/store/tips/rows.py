@@ -19,7 +19,9 @@ OF_ITS_WORKSPACE = and_(
 )
 
 HIDDEN = (hidden_tips.c.platform, hidden_tips.c.workspace, hidden_tips.c.pack, hidden_tips.c.tip)
+_HALF = list(subscriptions.c).index(subscriptions.c.start)
 _RULES = list(subscriptions.c).index(subscriptions.c.rules)
+_NEXT = slice(_RULES + 1, _RULES + 3)
 NO_DAYS: frozenset[date] = frozenset()
 NO_TIPS: frozenset[str] = frozenset()
 
@@ -37,8 +39,9 @@ def with_its_workspace() -> Select[Any]:
 
 def subscription_of(row: Sequence[Any]) -> Subscription:
     """Of a row that begins with the table's columns. By place, not by name: a busy minute reads a hundred thousand."""
-    id_, platform, workspace, channel, version, pack, locale, categories, zone, local_time, weekdays, *more = row
-    start, skipped, grace, _active, stopped, quiet_until, _rules, next_day, next_due, *_deck = more
+    id_, platform, workspace, channel, version, pack, locale, categories, zone, local_time, weekdays = row[:_HALF]
+    start, skipped, grace, _active, stopped, quiet_until = row[_HALF:_RULES]
+    next_day, next_due = row[_NEXT]
     return Subscription(
         workspace_of(platform, workspace),
         channel,
@@ -63,7 +66,7 @@ def subscription_of(row: Sequence[Any]) -> Subscription:
 def due_of(row: Sequence[Any], hidden: Mapping[tuple[str, str, str], frozenset[str]]) -> Due:
     """Of a row of `with_its_workspace`; `hidden` are the tips that are hidden, by platform, workspace and pack."""
     subscription = subscription_of(row)
-    rules, _day, _due, seed, cycle, last, paused, left, packs, locale = row[_RULES:]
+    rules, _day, _due, seed, cycle, last, last_day, paused, left, packs, locale = row[_RULES:]
     off = packs is not None and subscription.pack not in packs
     whose = (subscription.workspace.platform, subscription.workspace.id, subscription.pack)
     return Due(
@@ -73,6 +76,7 @@ def due_of(row: Sequence[Any], hidden: Mapping[tuple[str, str, str], frozenset[s
         paused=paused or left or off,
         hidden=hidden.get(whose, NO_TIPS) if hidden else NO_TIPS,
         place_locale=locale,
+        last_day=last_day,
     )
 
 
@@ -102,6 +106,7 @@ def row_of(due: Due, rules: str) -> dict[str, Any]:
         "deck_seed": deck.seed,
         "deck_cycle": deck.cycle,
         "deck_last": deck.last,
+        "last_local_date": due.last_day,
     }
 
 
@@ -137,11 +142,6 @@ def delivered_of(row: RowMapping) -> Delivered:
         row["message_id"],
         Why(row["last_error"]) if row["last_error"] else None,
     )
-
-
-def mark_of(subscription: int, day: date) -> str:
-    """What a message carries so that it is found again: the same for each try, at most 25 characters (Discord)."""
-    return f"t{subscription:x}-{day.toordinal():x}"
 
 
 def hidden_in(found: Iterable[Sequence[Any]]) -> dict[tuple[str, str, str], frozenset[str]]:

@@ -1,8 +1,8 @@
 """Claims tips for one worker, and writes down what became of them while their lease is still that worker's."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status
 from bot.store.tables import Moment, deliveries, subscriptions, workspaces
+from bot.store.tips import leases
+from bot.store.tips.adding import Rows, add_rows
 from bot.store.tips.planning import stop
-from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open, mark_of
+from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open
 from bot.store.tips.values import Few, Types, values
 from bot.tips.ports import Claimed, Settled
 
@@ -59,12 +61,13 @@ async def claim(
         whose = tuple_(deliveries.c.platform, deliveries.c.workspace)
         query = query.where(whose.not_in([(w.platform, w.id) for w in without]))
     query = query.order_by(deliveries.c.available_at).limit(limit * _LOOKED_AT)
+    await leases.end_overdue(connection, platform, now)
     rows = (await connection.execute(query.with_for_update(of=deliveries, skip_locked=True))).mappings()
     chosen = _fairly(rows.all(), limit, each)
     if not chosen:
         return []
     token = uuid4().hex
-    mine = values(connection, "mine", {"of": BigInteger()}, [(row["id"],) for row in chosen])
+    mine = values(connection, "mine", {"of": BigInteger()}, [[row["id"] for row in chosen]])
     leased = {
         "status": Status.LEASED,
         "lease_token": token,
@@ -96,11 +99,12 @@ def _tried_at(row: RowMapping, now: datetime) -> datetime:
 
 def _claimed(row: RowMapping, token: str, now: datetime) -> Claimed:
     return Claimed(
-        row["id"],
         token,
-        mark_of(row["subscription"], row["local_date"]),
+        row["id"],
+        row["subscription"],
         Workspace(row["platform"], row["workspace"]),
         row["channel"],
+        row["local_date"],
         row["pack"],
         row["tip"],
         row["locale"] or row["community_locale"],
@@ -114,8 +118,22 @@ def _claimed(row: RowMapping, token: str, now: datetime) -> Claimed:
 
 
 async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> None:
-    """Write it all down; what another worker has leased since is left alone."""
-    to = values(connection, "settled", _SETTLED, [_settled_row(each) for each in settled])
+    """Write it all down; what another worker has taken since is left alone."""
+    new = [each for each in settled if each.claimed.row is None]
+    if new:
+        sets = Counter(each.claimed.token for each in new)
+        await leases.count_off(connection, sets)
+        await leases.end_settled(connection, sets, await add_rows(connection, _first_rows(new)))
+    if len(new) < len(settled):
+        await _mark(connection, [each for each in settled if each.claimed.row is not None])
+    for each in settled:
+        if each.stop:
+            await _stop(connection, each)
+
+
+async def _mark(connection: AsyncConnection, settled: Sequence[Settled]) -> None:
+    at = _roughly(each.at for each in settled)
+    to = values(connection, "settled", _SETTLED, zip(*map(_settled_row, settled, at), strict=True))
     written = {
         "status": to.c.status,
         "available_at": to.c.available_at,
@@ -127,15 +145,34 @@ async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> Non
     }
     still_mine = (deliveries.c.id == to.c.of, deliveries.c.lease_token == to.c.token)
     await connection.execute(update(deliveries).where(*still_mine).values(written))
-    for each in settled:
-        if each.stop:
-            await _stop(connection, each)
 
 
-def _settled_row(settled: Settled) -> tuple[Any, ...]:
-    at = settled.at.replace(microsecond=settled.at.microsecond // _PRECISELY * _PRECISELY)
+def _first_rows(settled: Sequence[Settled]) -> Rows:
+    tips = [each.claimed for each in settled]
+    at = list(_roughly(each.at for each in settled))
+    sent, pending = Status.SENT, Status.PENDING
+    return Rows(
+        subscription=[tip.subscription for tip in tips],
+        channel=[tip.channel for tip in tips],
+        pack=[tip.pack for tip in tips],
+        local_date=[tip.day for tip in tips],
+        tip=[tip.tip for tip in tips],
+        due_at=[tip.due_at for tip in tips],
+        expires_at=[tip.expires_at for tip in tips],
+        status=[each.status for each in settled],
+        available_at=[s.available_at if s.status is pending else a for s, a in zip(settled, at, strict=True)],
+        last_error=[each.why for each in settled],
+        attempt=[tip.attempt for tip in tips],
+        maybe_sent=[each.maybe_sent for each in settled],
+        tried_at=[tip.tried_at for tip in tips],
+        message_id=[each.message for each in settled],
+        sent_at=[a if s.status is sent else None for s, a in zip(settled, at, strict=True)],
+    )
+
+
+def _settled_row(settled: Settled, at: datetime) -> tuple[Any, ...]:
     return (
-        settled.claimed.id,
+        settled.claimed.row,
         settled.claimed.token,
         settled.status,
         settled.available_at if settled.status is Status.PENDING else at,
@@ -146,13 +183,22 @@ def _settled_row(settled: Settled) -> tuple[Any, ...]:
     )
 
 
+def _roughly(moments: Iterable[datetime]) -> Iterator[datetime]:
+    """To a tenth of a second, below. Most follow one another within one, and rounding is dear."""
+    low = high = datetime.min.replace(tzinfo=UTC)
+    for at in moments:
+        if not low <= at < high:
+            low = at.replace(microsecond=at.microsecond // _PRECISELY * _PRECISELY)
+            high = low + timedelta(microseconds=_PRECISELY)
+        yield low
+
+
 async def _stop(connection: AsyncConnection, settled: Settled) -> None:
-    """Its subscription stops too, if this was still its lease."""
-    of = select(deliveries.c.subscription).where(
-        deliveries.c.id == settled.claimed.id, deliveries.c.status == settled.status
-    )
-    subscription = await connection.scalar(of)
-    if subscription is not None:
+    """Its subscription stops too, if this was written down."""
+    subscription, day = settled.claimed.subscription, settled.claimed.day
+    its_day = (deliveries.c.subscription == subscription, deliveries.c.local_date == day)
+    written = select(deliveries.c.id).where(*its_day, deliveries.c.status == settled.status)
+    if await connection.scalar(written):
         await stop(connection, subscription, settled.stop or "", settled.at)
 
 
@@ -167,7 +213,8 @@ async def backlog(connection: AsyncConnection, now: datetime) -> dict[str, tuple
     waiting = and_(is_open(), deliveries.c.available_at <= now)
     oldest = func.min(deliveries.c.available_at)
     query = select(deliveries.c.platform, func.count(), oldest).where(waiting).group_by(deliveries.c.platform)
-    return {
-        platform: (number, max(0.0, (now - since).total_seconds()))
-        for platform, number, since in await connection.execute(query)
-    }
+    rows = {platform: (number, since) for platform, number, since in await connection.execute(query)}
+    for platform, (number, since) in (await leases.overdue(connection, now)).items():
+        others, longest = rows.get(platform, (0, since))
+        rows[platform] = number + others, min(since, longest)
+    return {platform: (number, max(0.0, (now - since).total_seconds())) for platform, (number, since) in rows.items()}
