@@ -153,7 +153,7 @@ class Courier:
 
     def _came_to_an_end(self, workspace: Workspace) -> None:
         self._has_room.set()
-        if not self._has_taken_all or self._senders.by_community[workspace] == self._pace.each - 1:
+        if not self._has_taken_all or self._senders.by_community.get(workspace, 0) == self._pace.each - 1:
             self._look_again.set()
 
     def _room(self) -> int:
@@ -187,7 +187,9 @@ class Courier:
                 await self.flush()
 
     async def _drain(self) -> None:
-        """Let posts come to their end; what does not in time is found in the channel by whoever comes next."""
+        """Let posts come to their end; what does not in time is left to whoever comes next, who looks for it first."""
         await self._until(lambda: not self._promised, self._pace.drain)
         await self._senders.wait(self._pace.drain)
-        await self._senders.give_up()
+        waiting, cut_off = await self._senders.give_up()
+        self._settled += [self.delivery.put_off(each) for each in waiting]
+        self._settled += [self.delivery.cut_off(each) for each in cut_off]

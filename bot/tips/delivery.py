@@ -114,6 +114,14 @@ class Delivery:
         self._passed("answered")
         return self._outcome(claimed, outcome)
 
+    def put_off(self, claimed: Claimed) -> Settled:
+        """What becomes of one that is left to others before it was tried."""
+        return self._settle(claimed, Status.PENDING, None, maybe_sent=claimed.maybe_sent)
+
+    def cut_off(self, claimed: Claimed) -> Settled:
+        """What becomes of one whose try was ended: the platform may yet take it."""
+        return self._outcome(claimed, Unknown())
+
     async def _look(self, claimed: Claimed, post: TipPost, *, wanted: bool) -> Settled | None:
         """Whether an earlier try was accepted; None when it surely was not, or is sure to be dropped if it was."""
         try:

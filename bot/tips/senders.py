@@ -1,8 +1,8 @@
 """Tasks that carry claimed tips: a new one begins only while the others wait for the platform."""
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bot.conversation.administration import Workspace
 from bot.tips.ports import Claimed
@@ -20,7 +20,8 @@ class Senders:
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_hiring = False
         self._number = 0
-        self.by_community = Counter[Workspace]()
+        self._cut_off: list[Claimed] = []
+        self.by_community: dict[Workspace, int] = {}
 
     def __len__(self) -> int:
         """How many tips are on their way."""
@@ -28,10 +29,11 @@ class Senders:
 
     def begin(self, claims: Iterable[Claimed], lease_ends: float) -> None:
         """Send these; returns at once."""
+        number, many = len(self._waiting), self.by_community
         for claimed in claims:
             self._waiting.append((claimed, lease_ends))
-            self.by_community[claimed.workspace] += 1
-            self._number += 1
+            many[claimed.workspace] = many.get(claimed.workspace, 0) + 1
+        self._number += len(self._waiting) - number
         self._hire()
 
     async def wait(self, seconds: float | None = None) -> None:
@@ -43,12 +45,16 @@ class Senders:
                 return
             await asyncio.wait(tuple(self._tasks), timeout=left)
 
-    async def give_up(self) -> None:
-        """End what is still on its way."""
+    async def give_up(self) -> tuple[Sequence[Claimed], Sequence[Claimed]]:
+        """End what is still on its way; returns what nobody had begun to carry, and what somebody had."""
+        waiting, self._cut_off = [claimed for claimed, _ in self._waiting], []
         self._waiting.clear()
+        for claimed in waiting:
+            self._take_off(claimed.workspace)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        return waiting, self._cut_off
 
     def _hire(self) -> None:
         """One more, who begins when all others wait; none while one has yet to begin."""
@@ -65,6 +71,9 @@ class Senders:
             self._hire()
             try:
                 await self._carry(claimed, lease_ends)
+            except asyncio.CancelledError:
+                self._cut_off.append(claimed)
+                raise
             finally:
                 self._take_off(claimed.workspace)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -219,3 +220,20 @@ async def test_the_newest_day_is_kept_with_the_subscription(bench: Bench) -> Non
     assert await read(bench, subscriptions.c.last_local_date) == [(claimed.day,)]
     subscription: Subscription = await bench.only()
     assert await bench.store.subscriptions.last_day(subscription.id) == claimed.day
+
+
+async def test_a_worker_that_stops_leaves_what_it_cannot_end_to_others_at_once(bench: Bench) -> None:
+    """Not with its lease: a row says that it may have been sent, and when to look."""
+    bench.pace = replace(bench.pace, drain=0.05)
+    bench.courier, bench.platform.slow = bench.a_courier(), asyncio.Event()
+    claims, stopping = await taken(bench), asyncio.Event()
+    stopping.set()
+    bench.courier.begin(claims, asyncio.get_running_loop().time())
+    await bench.courier.run(stopping)
+    assert await read(bench, leases.c.token) == []
+    assert await bench.days() == [(1, "pending", "no_answer")]
+    bench.clock.forward(seconds=bench.pace.settle)
+    bench.platform.slow.set()
+    assert await bench.send() == 1
+    assert (bench.platform.looks, len(bench.platform.accepted)) == (1, 1)
+    assert await bench.days() == [(1, "sent", None)]

@@ -55,7 +55,10 @@ async def test_what_does_not_come_to_its_end_is_given_up() -> None:
         await asyncio.Event().wait()
 
     senders = Senders(carry, lambda _workspace: None)
-    senders.begin(claims(HERE, THERE), 0.0)
+    begun, not_begun = claims(HERE, THERE), claims(HERE)
+    senders.begin(begun, 0.0)
     await senders.wait(0.02)
-    await senders.give_up()
+    senders.begin(not_begun, 0.0)
+    waiting, cut_off = await senders.give_up()
+    assert (waiting, sorted(cut_off)) == (not_begun, begun)
     assert (len(senders), senders.by_community) == (0, {})
