@@ -158,11 +158,19 @@ class Community:
     async def hand_over(self, old: Replica, new: Replica, latecomer: str, *, kindly: bool) -> None:
         """End the old process in the middle of an answer. `kindly`, the balancer is told first; else it finds out."""
         self.balancer.replicas = [old.url]
-        self.slack.fail_next("users.info", late=LATE)
+        answering = asyncio.Event()
+
+        def asks_who_it_is(method: str, _: object) -> bool:
+            """Of the latecomer only, whom the bot does not know yet; so the old process is answering them now."""
+            if method != "users.info":
+                return False
+            answering.set()
+            return True
+
+        self.slack.fail_next(asks_who_it_is, late=LATE)
         asking = asyncio.create_task(self.command_slack(latecomer))
         async with asyncio.timeout(SECONDS):
-            while not self.balancer.on_their_way[old.url]:  # noqa: ASYNC110 - a few turns of the loop
-                await asyncio.sleep(0)
+            await answering.wait()
         self.balancer.replicas = [new.url] if kindly else [old.url, new.url]
         async with asyncio.timeout(SECONDS):
             while kindly and self.balancer.on_their_way[old.url] > 1:  # noqa: ASYNC110 - the others take milliseconds
