@@ -23,8 +23,8 @@ async def due(connection: AsyncConnection, at: datetime) -> tuple[Workspace, ...
 async def erase(connection: AsyncConnection, workspace: Workspace, at: datetime, *, stays: bool = False) -> Erased:
     """Erase every row of a workspace; no trace of it stays, but for the installation where the bot `stays`.
 
-    Tips that are on their way come first: whoever sends them locks their set before anything else, too. Then nothing is
-    planned for its subscriptions any more, whose deliveries go before them.
+    Tips that are on their way come first: whoever sends them locks their set before anything else, too. Then its
+    subscriptions are held, so that nothing is planned for them while their deliveries go.
     """
     await connection.execute(_the_row(workspace))
     rows = {leases.name: await in_sets.erase(connection, workspace)}

@@ -84,10 +84,9 @@ async def stuck(database: Database, workspace: Workspace | None, now: datetime, 
         Stuck(Workspace(r["platform"], r["workspace"]), r["channel"], r["id"], None, None, Stop(r["stopped"]))
         for r in first
     ]
+    late_sent = [(whose, tip) for whose, tip in sent if tip.due_at < now - STUCK_AFTER][:limit]
     found += [
-        Stuck(whose, tip.channel, tip.subscription, tip.day, tip.due_at, Status.LEASED)
-        for whose, tip in sent
-        if tip.due_at < now - STUCK_AFTER
+        Stuck(whose, tip.channel, tip.subscription, tip.day, tip.due_at, Status.LEASED) for whose, tip in late_sent
     ]
     return found + [
         Stuck(
