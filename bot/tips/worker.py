@@ -19,7 +19,7 @@ from bot.tips.calendar import rules_version
 from bot.tips.courier import Courier
 from bot.tips.delivery import Pace, Render, Step
 from bot.tips.planning import Planner
-from bot.tips.ports import Poster, TipStore
+from bot.tips.ports import Due, Plan, Poster, TipStore
 
 _log = structlog.get_logger(__name__)
 PLANNED_AT_ONCE = 2000
@@ -94,12 +94,21 @@ class Worker:
             for job in jobs:
                 group.create_task(job)
 
-    async def plan_once(self) -> int:
-        """Plan what is due now, and begin to send what there is room for; returns how many were due."""
+    async def plan_once(self, more: Callable[[], object] = lambda: None) -> int:
+        """Plan what is due now, and begin to send what there is room for; returns how many were due.
+
+        `more` is called when there may be more than one set, as soon as that is known.
+        """
         now, begun, couriers = self._clock(), asyncio.get_running_loop().time(), tuple(self._couriers)
         with ExitStack() as offers:
             rooms = {c.platform: offers.enter_context(c.offer(PLANNED_AT_ONCE)) for c in couriers}
-            decide = partial(self._work.planner.decide, now=now, rooms={name: r for name, r in rooms.items() if r})
+            rooms_left = {name: room for name, room in rooms.items() if room}
+
+            def decide(dues: Sequence[Due]) -> Plan:
+                if len(dues) == PLANNED_AT_ONCE:
+                    more()
+                return self._work.planner.decide(dues, now, rooms_left)
+
             lease = timedelta(seconds=self._work.pace.lease)
             due, taken = await self._work.store.plan(now, lease, PLANNED_AT_ONCE, decide)
             for courier in couriers:
@@ -150,24 +159,35 @@ class Worker:
             number = await self._work.store.replan(rules_version(), self._clock(), PLANNED_AT_ONCE, again)
 
     async def _plan(self, stopping: asyncio.Event) -> None:
-        await self._make_room()
         while not stopping.is_set():
-            if await self._try_plan() == PLANNED_AT_ONCE:  # two at once: one decides while the database works
-                await asyncio.gather(self._plan_all(stopping), self._plan_all(stopping))
+            await self._plan_what_is_due(stopping)
             await _rest(stopping, self._work.pace.poll)
 
-    async def _plan_all(self, stopping: asyncio.Event) -> None:
+    async def _plan_what_is_due(self, stopping: asyncio.Event) -> None:
+        """From the first full set on two plan at once: one decides while the database works for the other."""
+        helping = False
+        async with asyncio.TaskGroup() as group:
+
+            def help_out() -> None:
+                nonlocal helping
+                if not helping:
+                    helping = True
+                    group.create_task(self._plan_all(stopping))
+
+            await self._plan_all(stopping, help_out)
+
+    async def _plan_all(self, stopping: asyncio.Event, more: Callable[[], object] = lambda: None) -> None:
         due = PLANNED_AT_ONCE
         while due == PLANNED_AT_ONCE and not stopping.is_set():
             await self._make_room()
-            due = await self._try_plan()
+            due = await self._try_plan(more)
 
     async def _make_room(self) -> None:
         await asyncio.gather(*(courier.make_room(PLANNED_AT_ONCE) for courier in self._couriers))
 
-    async def _try_plan(self) -> int:
+    async def _try_plan(self, more: Callable[[], object]) -> int:
         with suppress(StoreUnavailableError):
-            return await self.plan_once()
+            return await self.plan_once(more)
         return 0
 
     async def _tend(self, stopping: asyncio.Event) -> None:
