@@ -41,7 +41,7 @@ from tests.store.databases import url_of
 
 PER_COMMUNITY = 5
 BATCH = PLANNED_AT_ONCE
-PACE = Pace(batch=BATCH, at_once=4 * BATCH, each=BATCH)
+PACE = Pace(batch=BATCH, at_once=6 * BATCH, each=BATCH)
 """As in production, but for the platform. It answers at once, so whole sets are on their way where a real one, which
 answers in tenths of a second, is sent 64 posts at a time; and sets are as large as those that are planned."""
 RAW_BATCHES = (250, 500, 1000)
