@@ -181,10 +181,14 @@ class Courier:
         more.cancel()
 
     async def _flush_until(self, drained: asyncio.Event) -> None:
+        is_behind = False
         while not drained.is_set():
-            await asyncio.sleep(self._pace.flush)
+            if not is_behind:
+                await asyncio.sleep(self._pace.flush)
+            is_behind = False
             with suppress(StoreUnavailableError):
                 await self.flush()
+                is_behind = len(self._settled) >= self._pace.batch
 
     async def _drain(self) -> None:
         """Let posts come to their end; what does not in time is left to whoever comes next, who looks for it first."""
