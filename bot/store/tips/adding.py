@@ -1,7 +1,7 @@
 """Rows of deliveries: a day's tip gets its one row when it is to wait, or when it was tried."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Date, Integer, String, func, select
@@ -11,7 +11,7 @@ from bot.conversation.tips import Status, Why
 from bot.store.engine import insert_into
 from bot.store.tables import Moment, deliveries, subscriptions
 from bot.store.tips.values import Few, Types, values
-from bot.tips.ports import Planned
+from bot.tips.ports import Planned, Settled
 
 _TYPES: Types = {
     "subscription": BigInteger(),
@@ -33,6 +33,8 @@ _TYPES: Types = {
 _NEVER = date.min
 """Also hides the column from PostgreSQL's statistics: by old ones, of subscriptions that had planned nothing, it would
 begin with a search through all of them."""
+_PRECISELY = 100_000
+"""Microseconds to which the time of a post is written down: tips that are settled together then share it."""
 _OF_THE_DAY = (deliveries.c.subscription, deliveries.c.local_date)
 
 
@@ -76,6 +78,40 @@ def rows_of_planned(planned: Sequence[Planned]) -> Rows:
         message_id=[None] * number,
         sent_at=[None] * number,
     )
+
+
+def rows_of_settled(settled: Sequence[Settled]) -> Rows:
+    """Of tips whose first try is over, one way or another."""
+    tips = [each.claimed for each in settled]
+    at = list(roughly(each.at for each in settled))
+    sent, pending = Status.SENT, Status.PENDING
+    return Rows(
+        subscription=[tip.subscription for tip in tips],
+        channel=[tip.channel for tip in tips],
+        pack=[tip.pack for tip in tips],
+        local_date=[tip.day for tip in tips],
+        tip=[tip.tip for tip in tips],
+        due_at=[tip.due_at for tip in tips],
+        expires_at=[tip.expires_at for tip in tips],
+        status=[each.status for each in settled],
+        available_at=[s.available_at if s.status is pending else a for s, a in zip(settled, at, strict=True)],
+        last_error=[each.why for each in settled],
+        attempt=[tip.attempt for tip in tips],
+        maybe_sent=[each.maybe_sent for each in settled],
+        tried_at=[tip.tried_at for tip in tips],
+        message_id=[each.message for each in settled],
+        sent_at=[a if s.status is sent else None for s, a in zip(settled, at, strict=True)],
+    )
+
+
+def roughly(moments: Iterable[datetime]) -> Iterator[datetime]:
+    """To a tenth of a second, below. Most follow one another within one, and rounding is dear."""
+    low = high = datetime.min.replace(tzinfo=UTC)
+    for at in moments:
+        if not low <= at < high:
+            low = at.replace(microsecond=at.microsecond // _PRECISELY * _PRECISELY)
+            high = low + timedelta(microseconds=_PRECISELY)
+        yield low
 
 
 async def add_rows(connection: AsyncConnection, rows: Rows) -> int:

@@ -11,15 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, Date, delete, func, insert, select, update
+from sqlalchemy import BigInteger, Date, RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status
 from bot.store.tables import deliveries, leases
-from bot.store.tips.adding import Rows, add_rows
+from bot.store.tips.adding import add_rows, rows_of_settled
 from bot.store.tips.values import Types, are_alike, values
-from bot.tips.ports import Claimed, Planned
+from bot.tips.ports import Claimed, Planned, Settled
 
 _TIMES = {"day": date, "due_at": datetime, "expires_at": datetime}
 """Fields that JSON has no form for."""
@@ -108,31 +108,29 @@ async def end_overdue(connection: AsyncConnection, platform: str, now: datetime)
     """Whoever leased these is gone: what has no row yet gets one, as a tip that may have been sent."""
     query = select(leases).where(leases.c.platform == platform, leases.c.until <= now)
     for lease in (await connection.execute(query.with_for_update(skip_locked=True))).mappings().all():
-        tips = _read(lease["tips"])
-        if tips:
-            await add_rows(connection, _rows(tips, lease["until"], lease["tried_at"]))
+        if tips := _read(lease["tips"]):
+            await add_rows(connection, rows_of_settled([_cut_off(tip, lease) for tip in tips]))
         await connection.execute(delete(leases).where(leases.c.token == lease["token"]))
 
 
-def _rows(tips: Sequence[Leased], until: datetime, tried_at: datetime) -> Rows:
-    number = len(tips)
-    return Rows(
-        subscription=[tip.subscription for tip in tips],
-        channel=[tip.channel for tip in tips],
-        pack=[tip.pack for tip in tips],
-        local_date=[tip.day for tip in tips],
-        tip=[tip.tip for tip in tips],
-        due_at=[tip.due_at for tip in tips],
-        expires_at=[tip.expires_at for tip in tips],
-        status=[Status.PENDING] * number,
-        available_at=[until] * number,
-        last_error=[None] * number,
-        attempt=[1] * number,
-        maybe_sent=[True] * number,
-        tried_at=[tried_at] * number,
-        message_id=[None] * number,
-        sent_at=[None] * number,
+def _cut_off(tip: Leased, lease: RowMapping) -> Settled:
+    claimed = Claimed(
+        lease["token"],
+        None,
+        tip.subscription,
+        Workspace(lease["platform"], tip.workspace),
+        tip.channel,
+        tip.day,
+        tip.pack,
+        tip.tip,
+        None,  # a claim tells the language as it is then
+        tip.due_at,
+        tip.expires_at,
+        attempt=1,
+        maybe_sent=False,
+        tried_at=lease["tried_at"],
     )
+    return Settled(claimed, Status.PENDING, lease["until"], available_at=lease["until"])
 
 
 async def on_their_way(

@@ -1,8 +1,8 @@
 """Claims tips for one worker, and writes down what became of them while their lease is still that worker's."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from bot.conversation.administration import Workspace
 from bot.conversation.tips import Status
 from bot.store.tables import Moment, deliveries, subscriptions, workspaces
 from bot.store.tips import leases
-from bot.store.tips.adding import Rows, add_rows
+from bot.store.tips.adding import add_rows, roughly, rows_of_settled
 from bot.store.tips.planning import stop
 from bot.store.tips.rows import OF_ITS_WORKSPACE, is_open
 from bot.store.tips.values import Few, Types, values
@@ -38,8 +38,6 @@ _SETTLED: Types = {
     "sent_at": Moment(),
     "why": Few(),
 }
-_PRECISELY = 100_000
-"""Microseconds to which the time of a post is written down: tips that are settled together then share it."""
 
 
 async def claim(
@@ -123,7 +121,7 @@ async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> Non
     if new:
         sets = Counter(each.claimed.token for each in new)
         await leases.count_off(connection, sets)
-        await leases.end_settled(connection, sets, await add_rows(connection, _first_rows(new)))
+        await leases.end_settled(connection, sets, await add_rows(connection, rows_of_settled(new)))
     if len(new) < len(settled):
         await _mark(connection, [each for each in settled if each.claimed.row is not None])
     for each in settled:
@@ -132,7 +130,7 @@ async def settle(connection: AsyncConnection, settled: Sequence[Settled]) -> Non
 
 
 async def _mark(connection: AsyncConnection, settled: Sequence[Settled]) -> None:
-    at = _roughly(each.at for each in settled)
+    at = roughly(each.at for each in settled)
     to = values(connection, "settled", _SETTLED, zip(*map(_settled_row, settled, at), strict=True))
     written = {
         "status": to.c.status,
@@ -147,29 +145,6 @@ async def _mark(connection: AsyncConnection, settled: Sequence[Settled]) -> None
     await connection.execute(update(deliveries).where(*still_mine).values(written))
 
 
-def _first_rows(settled: Sequence[Settled]) -> Rows:
-    tips = [each.claimed for each in settled]
-    at = list(_roughly(each.at for each in settled))
-    sent, pending = Status.SENT, Status.PENDING
-    return Rows(
-        subscription=[tip.subscription for tip in tips],
-        channel=[tip.channel for tip in tips],
-        pack=[tip.pack for tip in tips],
-        local_date=[tip.day for tip in tips],
-        tip=[tip.tip for tip in tips],
-        due_at=[tip.due_at for tip in tips],
-        expires_at=[tip.expires_at for tip in tips],
-        status=[each.status for each in settled],
-        available_at=[s.available_at if s.status is pending else a for s, a in zip(settled, at, strict=True)],
-        last_error=[each.why for each in settled],
-        attempt=[tip.attempt for tip in tips],
-        maybe_sent=[each.maybe_sent for each in settled],
-        tried_at=[tip.tried_at for tip in tips],
-        message_id=[each.message for each in settled],
-        sent_at=[a if s.status is sent else None for s, a in zip(settled, at, strict=True)],
-    )
-
-
 def _settled_row(settled: Settled, at: datetime) -> tuple[Any, ...]:
     return (
         settled.claimed.row,
@@ -181,16 +156,6 @@ def _settled_row(settled: Settled, at: datetime) -> tuple[Any, ...]:
         at if settled.status is Status.SENT else None,
         settled.why,
     )
-
-
-def _roughly(moments: Iterable[datetime]) -> Iterator[datetime]:
-    """To a tenth of a second, below. Most follow one another within one, and rounding is dear."""
-    low = high = datetime.min.replace(tzinfo=UTC)
-    for at in moments:
-        if not low <= at < high:
-            low = at.replace(microsecond=at.microsecond // _PRECISELY * _PRECISELY)
-            high = low + timedelta(microseconds=_PRECISELY)
-        yield low
 
 
 async def _stop(connection: AsyncConnection, settled: Settled) -> None:
