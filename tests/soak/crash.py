@@ -38,6 +38,9 @@ GRACE_SECONDS = 30.0
 """Without a single tip that comes to its end."""
 LONG_FREEZE = PACE.lease + 0.7
 SHORT_FREEZE = 0.4
+FIRST_LONG_FREEZE = 0.1
+KILLS_OF_DATABASE = (0.35, 0.7)
+"""What happens in each run, whatever chance brings: when, as a share of its seconds."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,11 @@ NAIVE = Setup("slack", "postgresql", 3, naive=True)
 @dataclass
 class Result:
     setup: Setup
+    seed: int = 0
     kills: int = 0
     database_kills: int = 0
     freezes: int = 0
+    long_freezes: int = 0
     expected: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -88,14 +93,15 @@ class Result:
         return sum(self.statuses.get(status, 0) for status in (Status.PENDING, Status.LEASED))
 
     def __str__(self) -> str:
-        more = f"database_kills={self.database_kills} freezes={self.freezes} faults={sum(self.faults.values())}"
+        freezes = f"freezes={self.freezes} long_freezes={self.long_freezes}"
+        more = f"database_kills={self.database_kills} {freezes} faults={sum(self.faults.values())}"
         counts = f"kills={self.kills} expected={self.expected} lost={len(self.lost)} doubled={len(self.doubled)}"
-        return f"{self.setup}: {counts} ({more})"
+        return f"{self.setup}: {counts} ({more} seed={self.seed})"
 
 
 def run(setup: Setup, seconds: float, parts: Parts, seed: int = 0) -> Result:
     """One set-up for about `seconds`, and as long again as it takes until nothing is on its way any more."""
-    result, chance = Result(setup), random.Random(f"{setup}-{seed}")
+    result, chance = Result(setup, seed), random.Random(f"{setup}-{seed}")
     result.expected = max(20, int(seconds * PER_SECOND[setup.platform]))
     with tempfile.TemporaryDirectory(prefix="spasmbot-soak-") as name:
         folder = Path(name)
@@ -162,24 +168,29 @@ class Crew:
     def __init__(self, job: Job, parts: Parts, setup: Setup, result: Result, chance: random.Random) -> None:
         self._job, self._parts, self._setup, self._result, self._chance = job, parts, setup, result, chance
         self._crew: list[Any] = [self._hire() for _ in range(setup.workers)]
+        self._thaws: dict[int, float] = {}
 
     def harass(self, seconds: float, server: Server | None) -> None:
-        """Kill and freeze workers at random instants, and twice the database."""
+        """Kill and freeze workers at random instants, and twice the database; while nobody works no time goes by."""
         begin = time.monotonic()
-        kills_of_database = [seconds * 0.35, seconds * 0.7] if server else []
+        kills_of_database = [share * seconds for share in KILLS_OF_DATABASE] if server else []
+        long_freezes = [FIRST_LONG_FREEZE * seconds] if self._setup.freeze_long else []
         while (passed := time.monotonic() - begin) < seconds:
             self._replace_the_dead()
-            if server and kills_of_database and passed > kills_of_database[0]:
+            if not self._awake():
+                begin += self._wait_for_thaw()
+            elif server and kills_of_database and passed > kills_of_database[0]:
                 kills_of_database.pop(0)
-                server.kill()
-                time.sleep(0.2)
-                server.recover()
-                self._result.database_kills += 1
+                self._kill_database(server)
+            elif long_freezes and passed > long_freezes[0]:
+                long_freezes.pop(0)
+                self._freeze_long()
             elif self._chance.random() < 0.1:
                 self._freeze()
             else:
                 self._kill()
             time.sleep(self._chance.uniform(*self._setup.pause))
+            self._thaw()
 
     def settle(self, database_url: str) -> None:
         """Let workers go on in peace until nothing is on its way, then end them kindly."""
@@ -216,27 +227,61 @@ class Crew:
         worker.start()
         return worker
 
+    def _awake(self) -> list[int]:
+        """The places of those who are not frozen for long."""
+        return [place for place in range(len(self._crew)) if place not in self._thaws]
+
     def _kill(self) -> None:
-        place = self._chance.randrange(len(self._crew))
+        place = self._chance.choice(self._awake())
         self._crew[place].kill()
         self._crew[place].join()
         self._result.kills += 1
         self._crew[place] = self._hire()
 
+    def _kill_database(self, server: Server) -> None:
+        server.kill()
+        time.sleep(0.2)
+        server.recover()
+        self._result.database_kills += 1
+
     def _freeze(self) -> None:
         """Stop a worker in the middle of what it does, and let it go on as if nothing had been."""
-        worker = self._chance.choice(self._crew)
-        long = self._setup.freeze_long and self._chance.random() < 0.3
+        if self._setup.freeze_long and self._chance.random() < 0.3:
+            self._freeze_long()
+            return
+        worker = self._crew[self._chance.choice(self._awake())]
         with suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGSTOP)
-            time.sleep(LONG_FREEZE if long else SHORT_FREEZE)
+            time.sleep(SHORT_FREEZE)
             os.kill(worker.pid, signal.SIGCONT)
             self._result.freezes += 1
+
+    def _freeze_long(self) -> None:
+        """Stop a worker until others have taken what it held; they are killed and frozen meanwhile."""
+        place = self._chance.choice(self._awake())
+        with suppress(ProcessLookupError):
+            os.kill(self._crew[place].pid, signal.SIGSTOP)
+            self._thaws[place] = time.monotonic() + LONG_FREEZE
+
+    def _thaw(self) -> None:
+        for place, at in list(self._thaws.items()):
+            if at <= time.monotonic():
+                del self._thaws[place]
+                os.kill(self._crew[place].pid, signal.SIGCONT)
+                self._result.long_freezes += 1
+
+    def _wait_for_thaw(self) -> float:
+        """Returns the seconds that it took."""
+        begin = time.monotonic()
+        time.sleep(max(0.0, min(self._thaws.values()) - begin))
+        self._thaw()
+        return time.monotonic() - begin
 
     def _replace_the_dead(self) -> None:
         """Those who ended at a named step of theirs."""
         for place, worker in enumerate(self._crew):
             if not worker.is_alive():
+                self._thaws.pop(place, None)
                 self._result.kills += worker.exitcode == -signal.SIGKILL
                 worker.join()
                 self._crew[place] = self._hire()

@@ -30,6 +30,7 @@ def test_no_tip_is_lost_or_doubled_while_workers_are_killed() -> None:
         assert (lost, doubled) == (0, 0), said
         assert kills >= 3, said  # a busy machine kills less often; make soak kills over a hundred times
         assert expected >= 60, said
+    assert len(re.findall(r"long_freezes=[1-9]", said)) == sum(setup.freeze_long for setup in SETUPS), said
     assert code == 0, said
 
 
