@@ -40,14 +40,14 @@ Step = Callable[[str], None]
 class Pace:
     """How quickly a courier works; all but `batch`, `at_once` and `each` are seconds.
 
-    A post is given up after `deadline`, and is begun only while the lease lasts `margin` longer than that.
+    A post is given up after `deadline`, and is begun only while the lease lasts `settle` longer than that: whoever
+    takes it over looks no sooner than for any other that may have been accepted.
     """
 
     lease: float = 90.0
     deadline: float = 15.0
-    margin: float = 5.0
     settle: float = 30.0
-    """Until a tip that may have been accepted is looked for: longer than a platform takes a message late."""
+    """From a post that was given up until it is looked for: longer than a platform takes a message late."""
     longest: float = 300.0
     poll: float = 1.0
     flush: float = 0.05
@@ -107,7 +107,7 @@ class Delivery:
                 return found
         if why:
             return self._settle(claimed, Status.SKIPPED, why, maybe_sent=False)
-        if lease_ends - asyncio.get_running_loop().time() < self._pace.deadline + self._pace.margin:
+        if lease_ends - asyncio.get_running_loop().time() < self._pace.deadline + self._pace.settle:
             return self._settle(claimed, Status.PENDING, Why.NO_ANSWER, maybe_sent=claimed.maybe_sent)
         self._passed("posting")
         outcome = await self._poster.post(post)

@@ -27,7 +27,7 @@ from bot.playground.world import BOT, Channel, Platform, World
 TEAM, GUILD = "T0LOOPBACK", steady("guild", "community")
 HEADERS = ("Authorization", "Content-Type", "User-Agent", "X-Audit-Log-Reason")
 LATE = (1.05, 1.45)
-"""Seconds; longer than a worker waits for an answer, shorter than it waits before it looks."""
+"""Seconds; longer than a worker waits for an answer, and 0.45 shorter than it waits before it looks."""
 
 
 def keys(number: int) -> Iterator[str]:

@@ -28,9 +28,7 @@ from bot.tips.planning import Planner
 from bot.tips.ports import Poster, TipPost
 from bot.tips.worker import Work, Worker
 
-PACE = Pace(
-    lease=4.0, deadline=1.0, margin=0.3, settle=0.6, longest=1.2, poll=0.05, flush=0.02, drain=5.0, at_once=64, each=64
-)
+PACE = Pace(lease=4.0, deadline=1.0, settle=0.9, longest=1.2, poll=0.05, flush=0.02, drain=5.0, at_once=64, each=64)
 """Production's pace in a tenth of the time."""
 STEPS = ("planned", "claimed", "looked", "posting", "answered", "settled")
 

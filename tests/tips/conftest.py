@@ -22,7 +22,7 @@ from bot.tips.subscribing import Subscriber
 from tests.store.conftest import MovedClock, clock, store  # noqa: F401 - fixtures
 
 HERE = Workspace("slack", "T1")
-PACE = Pace(lease=60, deadline=10, margin=2, settle=30)
+PACE = Pace(lease=60, deadline=10, settle=30)
 
 
 def a_pack(*ids: str, category: str = "calm", spanish: tuple[str, ...] | None = None) -> Pack:

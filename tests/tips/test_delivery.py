@@ -152,6 +152,20 @@ async def test_a_lease_that_is_nearly_over_sends_nothing(bench: Bench) -> None:
     assert bench.platform.looks == 0
 
 
+@pytest.mark.parametrize(("longer", "accepted"), [(-1, 0), (1, 1)])
+async def test_a_post_begins_only_while_it_can_be_taken_late_within_the_lease(
+    bench: Bench, longer: float, accepted: int
+) -> None:
+    """Or whoever takes it over could look before it is there."""
+    await bench.subscribed()
+    at(bench.clock, 9)
+    await bench.plan()
+    (claimed,) = await bench.claim()
+    least = bench.pace.deadline + bench.pace.settle
+    await bench.courier.delivery.deliver(claimed, asyncio.get_running_loop().time() + least + longer)
+    assert len(bench.platform.accepted) == accepted
+
+
 async def test_a_rate_limit_waits_as_long_as_it_says_and_needs_no_look(bench: Bench) -> None:
     await bench.subscribed()
     bench.platform.answers = [(NotNow(20), False)]
