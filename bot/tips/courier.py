@@ -114,14 +114,14 @@ class Courier:
     async def make_room(self, number: int) -> None:
         """Wait until so many more could be offered, but not for long: what waits is to be planned too."""
         number = min(number, self._pace.at_once // 2)
-        await self._until(lambda: self._has_taken_all and self._room() >= number, self._pace.poll)
-
-    async def _until(self, true: Callable[[], bool], seconds: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while not true():
-                    self._has_room.clear()
-                    await self._has_room.wait()
+            async with asyncio.timeout(self._pace.poll):
+                await self._until(lambda: self._has_taken_all and self._room() >= number)
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        while not true():
+            self._has_room.clear()
+            await self._has_room.wait()
 
     async def settle_all(self) -> None:
         """Let everything that is on its way arrive, and write it down. Raises StoreUnavailableError."""
@@ -192,8 +192,10 @@ class Courier:
 
     async def _drain(self) -> None:
         """Let posts come to their end; what does not in time is left to whoever comes next, who looks for it first."""
-        await self._until(lambda: not self._promised, self._pace.drain)
-        await self._senders.wait(self._pace.drain)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.drain):
+                await self._until(lambda: not self._promised)
+                await self._senders.wait()
         waiting, cut_off = await self._senders.give_up()
         self._settled += [self.delivery.put_off(each) for each in waiting]
         self._settled += [self.delivery.cut_off(each) for each in cut_off]

@@ -51,7 +51,8 @@ class Pace:
     longest: float = 300.0
     poll: float = 1.0
     flush: float = 0.05
-    drain: float = 8.0
+    drain: float = 7.0
+    """Until a worker that stops gives up its posts. It has ten seconds in all; the others are for writing that down."""
     batch: int = 200
     at_once: int = 64
     each: int = 8

@@ -36,14 +36,10 @@ class Senders:
         self._number += len(self._waiting) - number
         self._hire()
 
-    async def wait(self, seconds: float | None = None) -> None:
-        """Until everything has arrived, or so long."""
-        end = None if seconds is None else asyncio.get_running_loop().time() + seconds
+    async def wait(self) -> None:
+        """Until everything has arrived. Who stops waiting stops nothing that is on its way."""
         while self._tasks:
-            left = None if end is None else end - asyncio.get_running_loop().time()
-            if left is not None and left <= 0:
-                return
-            await asyncio.wait(tuple(self._tasks), timeout=left)
+            await asyncio.wait(tuple(self._tasks))
 
     async def give_up(self) -> tuple[Sequence[Claimed], Sequence[Claimed]]:
         """End what is still on its way; returns what nobody had begun to carry, and what somebody had."""

@@ -222,6 +222,21 @@ async def test_the_newest_day_is_kept_with_the_subscription(bench: Bench) -> Non
     assert await bench.store.subscriptions.last_day(subscription.id) == claimed.day
 
 
+async def test_a_worker_that_stops_waits_once_for_its_database_and_its_posts_together(bench: Bench) -> None:
+    bench.pace = replace(bench.pace, drain=1.0)
+    bench.courier, bench.platform.slow = bench.a_courier(), asyncio.Event()
+    claims, stopping, loop = await taken(bench), asyncio.Event(), asyncio.get_running_loop()
+    stopping.set()
+    bench.courier.begin(claims, loop.time())
+    await bench.courier.step()
+    with bench.courier.offer(1) as room:
+        assert room  # somebody still asks the database for more tips
+        begun = loop.time()
+        await bench.courier.run(stopping)
+    assert loop.time() - begun < 1.9
+    assert await bench.days() == [(1, "pending", "no_answer")]
+
+
 async def test_a_worker_that_stops_leaves_what_it_cannot_end_to_others_at_once(bench: Bench) -> None:
     """Not with its lease: a row says that it may have been sent, and when to look."""
     bench.pace = replace(bench.pace, drain=0.05)

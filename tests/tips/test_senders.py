@@ -1,6 +1,7 @@
 """A task begins only while the others wait for the platform, and everything handed over is on its way at once."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation.administration import Workspace
@@ -19,6 +20,12 @@ def claims(*workspaces: Workspace) -> list[Claimed]:
     ]
 
 
+async def some_time_passes(senders: Senders, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await senders.wait()
+
+
 async def test_a_platform_that_takes_its_time_holds_nobody_else_up() -> None:
     answers, waiting = asyncio.Event(), []
 
@@ -29,7 +36,7 @@ async def test_a_platform_that_takes_its_time_holds_nobody_else_up() -> None:
     ended: list[Workspace] = []
     senders = Senders(carry, ended.append)
     senders.begin(claims(HERE, HERE, THERE), 0.0)
-    await senders.wait(0.05)
+    await some_time_passes(senders, 0.05)
     assert waiting == [0, 1, 2]
     assert (len(senders), senders.by_community) == (3, {HERE: 2, THERE: 1})
     answers.set()
@@ -57,7 +64,7 @@ async def test_what_does_not_come_to_its_end_is_given_up() -> None:
     senders = Senders(carry, lambda _workspace: None)
     begun, not_begun = claims(HERE, THERE), claims(HERE)
     senders.begin(begun, 0.0)
-    await senders.wait(0.02)
+    await some_time_passes(senders, 0.02)
     senders.begin(not_begun, 0.0)
     waiting, cut_off = await senders.give_up()
     assert (waiting, sorted(cut_off)) == (not_begun, begun)
