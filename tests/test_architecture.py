@@ -102,6 +102,18 @@ def test_the_loopback_platforms_do_not_lean_on_our_adapters() -> None:
             assert not any(name.startswith("bot.platforms") for name in imports(module)), module
 
 
+def test_nobody_changes_a_record_that_only_its_price_keeps_from_being_frozen() -> None:
+    """Whoever knows subscriptions, tips or decks sets no attribute but their own, and the database's."""
+    records = {"bot.conversation.tips", "bot.tips.deck", "bot.tips.ports"}
+    who = [module for module in MODULES if module in records or records & imports(module)]
+    assert len(who) > 30
+    for module in who:
+        tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+        attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+        changed = [ast.unparse(each) for each in attributes if not isinstance(each.ctx, ast.Load)]
+        assert [each for each in changed if not each.startswith(("self.", "database."))] == [], module
+
+
 def test_no_module_is_too_long() -> None:
     lengths = {module: len(file.read_text(encoding="utf-8").splitlines()) for module, file in MODULES.items()}
     assert {module: length for module, length in lengths.items() if length > LONGEST_MODULE} == {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.conversation.administration import Workspace
 
@@ -34,10 +34,11 @@ class Stop(StrEnum):
     """No tip of the chosen categories is left."""
 
 
-class Subscription(NamedTuple):
+@dataclass(slots=True)
+class Subscription:
     """A channel's daily tip: when, where, in which language and of which categories.
 
-    A named tuple, for a busy minute reads a hundred thousand: a frozen dataclass sets its fields one by one.
+    Not frozen, though nobody changes one: a busy minute reads a hundred thousand (bot/tips/ports.py).
 
     Attributes:
         id: 0 until it is saved.

@@ -6,9 +6,9 @@ tip is the one with the smallest hash above it. (A place kept as a position repe
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import NamedTuple
 
 SHUFFLES = 256
 """So many different seeds: enough that two channels seldom show the same order, few enough to keep the orders."""
@@ -21,8 +21,12 @@ _TRIED = 64
 """Cycles tried so that the last tip of one is not the first of the next."""
 
 
-class Deck(NamedTuple):
-    """A channel's place in the deck. `last` is the hash of the tip shown last in this cycle."""
+@dataclass(slots=True)
+class Deck:
+    """A channel's place in the deck. `last` is the hash of the tip shown last in this cycle.
+
+    Not frozen, as what is made for each tip is not (bot/tips/ports.py).
+    """
 
     seed: int
     cycle: int = 0
@@ -59,12 +63,11 @@ def draw(deck: Deck, choice: Choice) -> tuple[str, Deck] | None:
     """The next tip and the deck after it; None when there are no tips."""
     if not choice.tips:
         return None
-    seed, cycle, last = deck
-    hashes, names = choice.order(seed, cycle)
-    at = bisect_right(hashes, last)
+    hashes, names = choice.order(deck.seed, deck.cycle)
+    at = bisect_right(hashes, deck.last)
     if at < len(names):
-        return names[at], Deck(seed, cycle, hashes[at])
-    shown_last = names[at - 1] if hashes[-1] == last else None
+        return names[at], Deck(deck.seed, deck.cycle, hashes[at])
+    shown_last = names[at - 1] if hashes[-1] == deck.last else None
     return _first_of_next(deck, choice, shown_last)
 
 

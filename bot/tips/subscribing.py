@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -60,7 +61,7 @@ class Subscriber:
                 raise NoTipError
             if not found:
                 raise NoDayError
-        planned = changed._replace(next_day=found.day if found else None, next_due=found.due_at if found else None)
+        planned = replace(changed, next_day=found.day if found else None, next_due=found.due_at if found else None)
         deck = Deck(self._chance.randrange(SHUFFLES))
         due = Due(planned, deck, rules_version(), paused=False, hidden=hidden)
         return await self._store.save(due, by, self._clock())
@@ -91,10 +92,12 @@ class Subscriber:
         today = now.astimezone(zone_of(subscription.zone)).date()
         planned = Planned(due.subscription, today, tip, now, now + subscription.grace, now)
         following = first_from(schedule_of(subscription), today + _DAY)
-        after = due._replace(
+        after = replace(
+            due,
             deck=deck,
             last_day=max(today, due.last_day or today),
-            subscription=due.subscription._replace(
+            subscription=replace(
+                due.subscription,
                 version=due.subscription.version + 1,
                 next_day=following.day if following else None,
                 next_due=following.due_at if following else None,

@@ -1,6 +1,7 @@
 """What a moderator types about daily tips; and that nothing anybody types breaks it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -101,7 +102,8 @@ def test_a_daily_tip_may_be_typed_in_any_order(reading: Reading, words: str, val
 def test_a_typed_daily_tip_is_what_was_meant(reading: Reading) -> None:
     words = "#a 9.30pm mardid weekdays es calma,sleep 2026-12-01"
     made = reading.changed(NEW, reading.from_words(tuple(words.split()), "spasm"))
-    wanted = NEW._replace(
+    wanted = replace(
+        NEW,
         channel="#a",
         at=time(21, 30),
         zone="Europe/Madrid",
@@ -134,19 +136,19 @@ WRONG: dict[str, tuple[Value, tuple[str, ...]]] = {
 @pytest.mark.parametrize(("value", "said"), WRONG.values(), ids=WRONG)
 def test_a_wrong_value_is_told_as_what_it_is(reading: Reading, value: Value, said: tuple[str, ...]) -> None:
     with pytest.raises(WrongValueError) as error:
-        reading.changed(NEW._replace(zone="Europe/Madrid"), {value: said})
+        reading.changed(replace(NEW, zone="Europe/Madrid"), {value: said})
     assert error.value.value is value
 
 
 def test_all_kinds_chosen_or_none_are_no_choice(reading: Reading) -> None:
     every = tuple(dict.fromkeys(t.category for t in reading.offers.first.tips_in("en")))
     for said in (every, (), ("",)):
-        assert reading.changed(NEW._replace(categories=("calm",)), {Value.TIP_CATEGORIES: said}).categories is None
+        assert reading.changed(replace(NEW, categories=("calm",)), {Value.TIP_CATEGORIES: said}).categories is None
 
 
 def test_dates_that_are_over_are_not_kept(reading: Reading) -> None:
     made = reading.changed(
-        NEW._replace(zone="Europe/Madrid"), {Value.TIP_SKIPPED: ("2026-11-28 2026-11-29;2026-12-24",)}
+        replace(NEW, zone="Europe/Madrid"), {Value.TIP_SKIPPED: ("2026-11-28 2026-11-29;2026-12-24",)}
     )
     assert made.skipped == {date(2026, 11, 29), date(2026, 12, 24)}
     assert reading.changed(made, {Value.TIP_SKIPPED: ("",)}).skipped == frozenset()

@@ -35,7 +35,7 @@ DIRECT = f"dm-{MODERATOR}"
 def a_tip(hands: Hands, **chosen_too: object) -> Subscription:
     made = Subscription(community_of(hands.desk), channel_of(hands.desk, WHERE), "spasm", "Europe/Madrid", time(9, 30))
     due = datetime.combine(date(2099, 1, 1), time(8, 30), tzinfo=UTC)
-    return made._replace(next_day=due.date(), next_due=due, **chosen_too)  # type: ignore[arg-type]
+    return replace(made, next_day=due.date(), next_due=due, **chosen_too)  # type: ignore[arg-type]
 
 
 async def kept(subscriptions: StoredSubscriptions, tip: Subscription, by: str = "somebody") -> Subscription:
@@ -191,7 +191,7 @@ async def test_a_button_on_an_older_card_says_what_holds_now(hands: Hands, subsc
     tip = await kept(subscriptions, a_tip(hands))
     await hands.type("tips")
     await hands.sees("Next tip:")
-    await kept(subscriptions, tip._replace(at=time(21, 30)))
+    await kept(subscriptions, replace(tip, at=time(21, 30)))
     await hands.press("Pause")
     told = await hands.sees("Somebody changed it meanwhile, so I saved nothing.")
     assert "21:30" in told
@@ -205,7 +205,7 @@ async def test_a_form_on_an_older_one_says_what_holds_now(hands: Hands, subscrip
     tip = await kept(subscriptions, a_tip(hands))
     await hands.type("tips edit")
     await hands.sees("Change a daily tip")
-    await kept(subscriptions, tip._replace(at=time(21, 30)))
+    await kept(subscriptions, replace(tip, at=time(21, 30)))
     await hands.fill({"Days": ["Monday"]})
     await hands.sees("Somebody changed it meanwhile")
     found = await only(subscriptions, hands)
@@ -415,7 +415,7 @@ async def test_a_button_about_a_server_without_the_bot_is_refused_on_discord(
 ) -> None:
     hands = Hands(discord)
     tip = await kept(subscriptions, a_tip(hands, stopped=Stop.GONE))
-    elsewhere = tip._replace(workspace=Workspace(tip.workspace.platform, "1100000000000000777"))
+    elsewhere = replace(tip, workspace=Workspace(tip.workspace.platform, "1100000000000000777"))
     await tell(hands, administered(), elsewhere, Stop.GONE)
     told = await discord.sees("A daily tip stopped", MODERATOR, DIRECT)
     discord.look_away()
@@ -438,7 +438,7 @@ async def test_the_audit_tells_of_daily_tips_in_words(
         await hands.sees(told)
     await hands.type("tips hide toes-to-shin")
     await hands.sees("I never post this tip here again")
-    await kept(subscriptions, (await only(subscriptions, hands))._replace(at=time(21), categories=("calm",)))
+    await kept(subscriptions, replace(await only(subscriptions, hands), at=time(21), categories=("calm",)))
     community = community_of(hands.desk)
     async with subscriptions._database.reading() as connection:
         columns = (audit.c.at, audit.c.by, audit.c.what, audit.c.before, audit.c.after)

@@ -26,7 +26,7 @@ HERE, THERE = Workspace("slack", "T0A"), Workspace("discord", "1100")
 async def a_tip(store: Store, clock: MovedClock, workspace: Workspace = HERE, **chosen: Any) -> Subscription:
     made = Subscription(workspace, "C0A", "spasm", "Europe/Madrid", time(9, 30))
     due = clock.now + timedelta(hours=1)
-    made = made._replace(**{"next_due": due, "next_day": due.date(), **chosen})
+    made = replace(made, **{"next_due": due, "next_day": due.date(), **chosen})
     return await store.subscriptions.save(
         Due(made, Deck(1), "2026a", paused=False, hidden=frozenset()), "U0", clock.now
     )

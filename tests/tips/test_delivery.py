@@ -134,7 +134,7 @@ async def test_who_lost_the_lease_writes_nothing_down(bench: Bench) -> None:
     slow = await bench.a_courier().delivery.deliver(old, 1e9)
     bench.clock.forward(seconds=61)
     (new,) = await bench.claim()
-    await bench.store.tips.settle([slow._replace(message="from the slow one")])
+    await bench.store.tips.settle([replace(slow, message="from the slow one")])
     await bench.store.tips.settle([await bench.courier.delivery.deliver(new, 1e9)])
     (found,) = await bench.moderator.deliveries(HERE, 10)
     assert found.message == f"found-{new.mark}"
@@ -348,7 +348,7 @@ async def test_a_pause_holds_for_what_was_planned_already(bench: Bench) -> None:
     subscription = await bench.subscribed()
     at(bench.clock, 9)
     await bench.plan()
-    await bench.moderator.save((await bench.only())._replace(stopped=Stop.PAUSED), "U1")
+    await bench.moderator.save(replace(await bench.only(), stopped=Stop.PAUSED), "U1")
     await bench.send()
     assert await bench.days() == [(1, "skipped", "paused")]
     assert subscription.id
@@ -365,7 +365,7 @@ async def test_a_community_that_removed_the_bot_gets_nothing(bench: Bench) -> No
 async def test_quiet_days_end_with_a_question_to_moderators(bench: Bench) -> None:
     subscription = await bench.subscribed()
     until = bench.clock() + timedelta(days=7)
-    await bench.moderator.save(subscription._replace(stopped=Stop.QUIET, quiet_until=until), "U2")
+    await bench.moderator.save(replace(subscription, stopped=Stop.QUIET, quiet_until=until), "U2")
     at(bench.clock, 9, day=5)
     assert await bench.go() == 0
     assert await bench.store.tips.end_quiet(bench.clock(), 10) == 0
@@ -375,15 +375,15 @@ async def test_quiet_days_end_with_a_question_to_moderators(bench: Bench) -> Non
     assert (notice.stop, notice.people) == (Stop.ASKED, ("U2", "U1"))
     assert await bench.go() == 0
     asked = await bench.only()
-    going_on = await bench.moderator.save(asked._replace(stopped=None), "U1")
+    going_on = await bench.moderator.save(replace(asked, stopped=None), "U1")
     assert going_on.next_day == date(2026, 3, 10)
 
 
 async def test_days_found_by_other_time_zone_rules_are_found_anew(bench: Bench) -> None:
     subscription = await bench.subscribed(zone="Europe/Madrid")
     (due,) = await bench.store.subscriptions.subscriptions(HERE)
-    wrong = due._replace(
-        subscription=subscription._replace(next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
+    wrong = replace(
+        due, subscription=replace(subscription, next_due=bench.clock() + timedelta(hours=5)), rules="2020.1"
     )
     await bench.store.subscriptions.save(wrong, "U1", bench.clock())
     now = bench.clock()

@@ -118,7 +118,7 @@ async def test_moderators_see_what_is_on_its_way_and_may_not_send_it_again(bench
 
 async def test_a_day_that_is_on_its_way_is_not_planned_again_for_a_later_hour(bench: Bench) -> None:
     await taken(bench)
-    moved = await bench.moderator.save((await bench.only())._replace(at=time(11)), "U1")
+    moved = await bench.moderator.save(replace(await bench.only(), at=time(11)), "U1")
     assert moved.next_day
     assert moved.next_day.day == 2
 
@@ -136,7 +136,7 @@ async def test_a_day_is_not_planned_twice_even_when_it_comes_again(bench: Bench)
 
 async def test_a_channel_that_is_changed_meanwhile_keeps_what_was_posted_where_it_was(bench: Bench) -> None:
     (claimed,) = await taken(bench)
-    await bench.moderator.save((await bench.only())._replace(channel="C2"), "U1")
+    await bench.moderator.save(replace(await bench.only(), channel="C2"), "U1")
     bench.clock.forward(seconds=61)
     (again,) = await bench.claim()
     assert (claimed.channel, again.channel) == ("C1", "C1")

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,7 +79,7 @@ class Tips(RuleBasedStateMachine):
     def change(self, number: int, **what: Any) -> None:
         subscription = self.pick(number)
         if subscription:
-            self.remember(self.do(self.bench.moderator.save(subscription._replace(**what), "U1")))
+            self.remember(self.do(self.bench.moderator.save(replace(subscription, **what), "U1")))
 
     @rule(zone=st.sampled_from(ZONES), hour=st.integers(0, 23), days=st.sets(st.integers(0, 6), min_size=1))
     def subscribe(self, zone: str, hour: int, days: set[int]) -> None:
@@ -114,7 +115,7 @@ class Tips(RuleBasedStateMachine):
         subscription = self.pick(number)
         if subscription:
             with pytest.raises(SubscriptionChangedError):
-                self.do(self.bench.moderator.save(subscription._replace(version=subscription.version - 1), "U2"))
+                self.do(self.bench.moderator.save(replace(subscription, version=subscription.version - 1), "U2"))
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:

@@ -34,7 +34,7 @@ async def test_it_is_the_same_tip_that_a_claim_would_have_brought(bench: Bench) 
     bench.clock.forward(seconds=61)
     (claimed,) = await bench.claim()
     again = {"token": claimed.token, "row": claimed.row, "attempt": 2, "maybe_sent": True}
-    assert taken._replace(**again) == claimed
+    assert replace(taken, **again) == claimed
 
 
 async def test_a_crash_after_the_taking_loses_nothing_and_doubles_nothing(bench: Bench) -> None:
@@ -56,7 +56,7 @@ async def test_a_day_that_has_its_tip_already_is_not_taken_again(bench: Bench) -
     at(bench.clock, 9)
     (due,) = await bench.store.subscriptions.subscriptions(HERE)
     await bench.go()
-    await bench.store.subscriptions.save(due._replace(subscription=subscription), "U1", bench.clock())
+    await bench.store.subscriptions.save(replace(due, subscription=subscription), "U1", bench.clock())
     assert await bench.plan_and_take(ROOMY) == (1, [])
     assert await bench.days() == [(1, "sent", None)]
 

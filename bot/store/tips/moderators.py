@@ -1,6 +1,7 @@
 """What moderators do with subscriptions and posted tips, each with its entry in the audit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -54,15 +55,15 @@ async def save(connection: AsyncConnection, changed: Due, by: str, at: datetime)
     community = await choices.there(connection, wanted.workspace, at)
     if not wanted.id:
         await _check_room(connection, wanted)
-        first = changed._replace(subscription=wanted._replace(version=max(1, int(at.timestamp()))))
+        first = replace(changed, subscription=replace(wanted, version=max(1, int(at.timestamp()))))
         row = insert(subscriptions).values(row_of(first, changed.rules)).returning(subscriptions.c.id)
         number = await connection.scalar(row)
-        saved = first.subscription._replace(id=number or 0)
+        saved = replace(first.subscription, id=number or 0)
         await audit.write(connection, community, (Change(f"tips.{saved.id}", None, told(saved)),), by, at)
         return saved
     current = await _locked(connection, wanted)
-    saved = wanted._replace(version=current.version + 1)
-    values = row_of(changed._replace(subscription=saved), changed.rules)
+    saved = replace(wanted, version=current.version + 1)
+    values = row_of(replace(changed, subscription=saved), changed.rules)
     kept = {name: value for name, value in values.items() if name not in _PLANNINGS_OWN}
     await connection.execute(update(subscriptions).where(subscriptions.c.id == wanted.id).values(kept))
     before, after = told(current), told(saved)

@@ -1,6 +1,7 @@
 """What can be done about daily tips, a function each."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.conversation.admin.change import WrongValueError
@@ -51,23 +52,23 @@ async def hidden(asked: TipAsked) -> AdminReply:
 
 
 async def pause(asked: TipAsked, subscription: Subscription) -> AdminReply:
-    return await asked.save(subscription, subscription._replace(stopped=Stop.PAUSED, quiet_until=None))
+    return await asked.save(subscription, replace(subscription, stopped=Stop.PAUSED, quiet_until=None))
 
 
 async def resume(asked: TipAsked, subscription: Subscription) -> AdminReply:
     await asked.channel(subscription.channel)
-    return await asked.save(subscription, subscription._replace(stopped=None, quiet_until=None))
+    return await asked.save(subscription, replace(subscription, stopped=None, quiet_until=None))
 
 
 async def quiet(asked: TipAsked, subscription: Subscription) -> AdminReply:
     until = asked.clock() + QUIET
-    return await asked.save(subscription, subscription._replace(stopped=Stop.QUIET, quiet_until=until))
+    return await asked.save(subscription, replace(subscription, stopped=Stop.QUIET, quiet_until=until))
 
 
 async def skip(asked: TipAsked, subscription: Subscription) -> AdminReply:
     today = asked.reading.today(subscription.zone)
     left_out = frozenset(day for day in subscription.skipped if day >= today) | {today + timedelta(1)}
-    return await asked.save(subscription, subscription._replace(skipped=left_out))
+    return await asked.save(subscription, replace(subscription, skipped=left_out))
 
 
 async def now(asked: TipAsked, subscription: Subscription) -> AdminReply:

@@ -1,6 +1,6 @@
 """A wish about daily tips with all that it takes to answer it: who, where, what holds now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.cards.words import Gettext
@@ -108,7 +108,7 @@ class TipAsked:
         """The same, in the channel where somebody asks, if the bot can post there."""
         new = await self.new()
         try:
-            return new._replace(channel=await self.channel(self.request.channel))
+            return replace(new, channel=await self.channel(self.request.channel))
         except (WrongValueError, CannotPostError, CannotLookError):
             return new
 
@@ -130,7 +130,7 @@ class TipAsked:
 
     async def save(self, old: Subscription, changed: Subscription) -> AdminReply:
         """Save; a form that was open is shown anew, with what holds now."""
-        if changed._replace(version=old.version) == old:
+        if replace(changed, version=old.version) == old:
             saved, told = old, self.gettext("Nothing was different.")
         else:
             saved, told = await self.tips.save(changed, self.by), self.gettext("Saved.")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ class Reading:
         made = old
         for value, (name, read) in readers.items():
             if value in values:
-                made = made._replace(**{name: read(made, values[value])})  # type: ignore[arg-type]  # its own reader
+                made = replace(made, **{name: read(made, values[value])})  # type: ignore[arg-type]  # its own reader
         return made
 
     def today(self, zone: str) -> date:

@@ -1,5 +1,7 @@
 """Answers wishes about daily tips. Who asks was checked before, in `bot.conversation.admin.admin`."""
 
+from dataclasses import replace
+
 from bot.conversation.admin.change import WrongValueError
 from bot.conversation.admin.community import Lack
 from bot.conversation.admin.request import TIP, TIP_ADD, Act, AdminReply, Do, Value, Values, Wish
@@ -77,7 +79,7 @@ async def _set(asked: TipAsked) -> AdminReply:
     old = await asked.which()
     changed = asked.reading.changed(old, await asked.resolved(wish.values, old))
     if wish.version is not None:
-        changed = changed._replace(version=wish.version)
+        changed = replace(changed, version=wish.version)
     return await asked.save(old, changed)
 
 
