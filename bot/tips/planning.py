@@ -102,7 +102,7 @@ class _Set:
             day, deck = self._day(due, deck, found, turn + place)
             planned.append(day)
             last = found.day
-            if day.why is Why.NO_TIPS:
+            if day.why and day.why is Why.NO_TIPS:
                 return planned, _advance(due, deck, course[place + 1], last, Stop.NO_TIPS)
         return planned, _advance(due, deck, course[-1], last)
 
@@ -159,10 +159,11 @@ def _parted(
     planned: list[Planned] = []
     taken: dict[str, list[Planned]] = {platform: [] for platform in rooms}
     ours: dict[Workspace, int] = {}
+    pending = Status.PENDING
     for day in days:
         workspace = day.subscription.workspace
         room, number = rooms.get(workspace.platform), ours.get(workspace, 0)
-        can_go = room and day.status is Status.PENDING and day.available_at <= now
+        can_go = room and day.status is pending and day.available_at <= now
         if can_go and room and _fits(room, workspace, len(taken[workspace.platform]), number):
             ours[workspace] = number + 1
             taken[workspace.platform].append(day)
