@@ -225,15 +225,15 @@ async def test_the_newest_day_is_kept_with_the_subscription(bench: Bench) -> Non
 async def test_a_worker_that_stops_waits_once_for_its_database_and_its_posts_together(bench: Bench) -> None:
     bench.pace = replace(bench.pace, drain=1.0)
     bench.courier, bench.platform.slow = bench.a_courier(), asyncio.Event()
-    claims, stopping, loop = await taken(bench), asyncio.Event(), asyncio.get_running_loop()
-    stopping.set()
+    claims, loop = await taken(bench), asyncio.get_running_loop()
     bench.courier.begin(claims, loop.time())
     await bench.courier.step()
     with bench.courier.offer(1) as room:
         assert room  # somebody still asks the database for more tips
         begun = loop.time()
-        await bench.courier.run(stopping)
+        await bench.courier._drain()
     assert loop.time() - begun < 1.9
+    await bench.courier.flush()
     assert await bench.days() == [(1, "pending", "no_answer")]
 
 
