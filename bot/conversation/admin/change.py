@@ -34,6 +34,7 @@ NO_REGION = _("I do not know that region. Choose one from the list.")
 NO_LANGUAGE = _("I do not speak that language yet. Choose one from the list.")
 NO_ZONE = _("I do not know that place. Type a large city near you, such as Madrid.")
 WHICH_ZONE = _("More than one time zone fits. Type the city that is meant:")
+LIKE_ZONE = _("I do not know that place. If it has the time of this city, type the city:")
 NO_SUMMER = _("That says nothing about summer time. Type a large city near you instead.")
 NO_SUMMER_IN = _("That says nothing about summer time. Type a city instead, such as:")
 NO_PACK = _("I have no such subject. Choose one from the list.")
@@ -112,7 +113,8 @@ def zone_of(value: Value, said: str, offers: Offers) -> str:
         return answer.zone
     if answer.abbreviated:
         raise WrongValueError(value, NO_SUMMER_IN if answer.choices else NO_SUMMER, answer.choices)
-    raise WrongValueError(value, WHICH_ZONE if answer.choices else NO_ZONE, answer.choices)
+    message = (NO_ZONE, LIKE_ZONE, WHICH_ZONE)[min(len(answer.choices), 2)]
+    raise WrongValueError(value, message, answer.choices)
 
 
 def changed(choices: Choices, values: Values, offers: Offers) -> Choices:
